@@ -1,0 +1,18 @@
+import type { Mistake } from "../edge/site/check.ts";
+
+/** Ends a command with a message for a person: 1 the input is at fault, 2 the command line is. */
+export class Stop extends Error {
+  override name = "Stop";
+  readonly exitCode: 1 | 2;
+  readonly mistakes: Mistake[];
+
+  constructor(message: string, exitCode: 1 | 2 = 1, mistakes: Mistake[] = []) {
+    super(message);
+    this.exitCode = exitCode;
+    this.mistakes = mistakes;
+  }
+}
+
+/** `file:line:column  message`, the form that editors and terminals turn into links. */
+export const listed = (file: string, mistakes: Mistake[]): string =>
+  mistakes.map(({ line, column, message }) => `${file}:${line}:${column}  ${message}`).join("\n");

@@ -1,0 +1,58 @@
+import type { Outcome, Row } from "../outbox/outbox.ts";
+
+const timeoutMs = 15_000;
+const encoder = new TextEncoder();
+
+/** One or two keys, `whsec_` + base64, separated by a space: while a key is being replaced, both sign. */
+export async function sign(secrets: string, id: string, timestampS: number, body: string): Promise<string> {
+  const signed = encoder.encode(`${id}.${timestampS}.${body}`);
+  const signatures = secrets.split(" ").map(async (secret) => {
+    const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (c) => c.charCodeAt(0));
+    const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
+    return `v1,${btoa(String.fromCharCode(...mac))}`;
+  });
+  return (await Promise.all(signatures)).join(" ");
+}
+
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+
+/** One attempt: a Standard Webhooks v1 request. Never throws; redirects are not followed. */
+export async function attemptWebhook(
+  send: Send,
+  { url, secrets, id }: { url: string; secrets: string; id: string },
+  { body, attempt }: Pick<Row, "body" | "attempt">,
+): Promise<Outcome> {
+  try {
+    // Receivers compare with their own clock: the system's, whatever the demo's clock says.
+    const timestampS = Math.floor(Date.now() / 1000);
+    const response = await send(url, {
+      method: "POST",
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "Cusp/1",
+        "webhook-id": id,
+        "webhook-timestamp": String(timestampS),
+        "webhook-signature": await sign(secrets, id, timestampS, body),
+        "cusp-attempt": String(attempt),
+      },
+    });
+    await response.body?.cancel();
+    return outcomeOf(response);
+  } catch {
+    return { state: "again" }; // refused, reset, timed out: all the same to the one who waits
+  }
+}
+
+function outcomeOf({ ok, status, headers }: Response): Outcome {
+  if (ok || status === 409) return { state: "delivered" }; // 409: had it already
+  if (status === 410 || status === 422) return { state: "failed" };
+  const after = headers.get("retry-after");
+  if (after === null) return { state: "again" };
+  const seconds = Number(after);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(after) - Date.now();
+  return ms > 0 ? { state: "again", retryAfterMs: ms } : { state: "again" };
+}

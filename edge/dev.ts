@@ -1,0 +1,91 @@
+import { env as bindings } from "cloudflare:workers";
+import { createApp } from "./app.ts";
+import type { Clock } from "./clock.ts";
+import type { Env } from "./env.ts";
+import { personObject } from "./objects/person.ts";
+import { siteObject } from "./objects/site.ts";
+import { problem, Refusal } from "./problem.ts";
+import { siteCache } from "./site/cache.ts";
+
+/** The demo's entry: the production edge with a clock that can be moved, a receiver on this machine, and the shop in front of it. */
+interface DevEnv extends Env {
+  /** Plays the downstream tool: every destination's requests go here. */
+  RECEIVER: Fetcher;
+  /** The storefront's files. */
+  SHOP: Fetcher;
+}
+
+const env = bindings as unknown as DevEnv;
+
+let moved = { realAtMs: 0, atMs: 0, rate: 1 };
+const virtual = (realMs: number) => moved.atMs + (realMs - moved.realAtMs) * moved.rate;
+const clock: Clock = {
+  now: () => Math.round(virtual(Date.now())),
+  systemTime: (atMs) => Math.ceil(moved.realAtMs + (atMs - moved.atMs) / moved.rate),
+};
+
+const sites = siteCache(() => env.SITE, Date.now);
+const people = new Set<string>();
+
+export class Person extends personObject({ clock, sites, send: (url, init) => env.RECEIVER.fetch(url, init) }) {
+  constructor(ctx: DurableObjectState, own: Env) {
+    super(ctx, own);
+    if (ctx.id.name) people.add(ctx.id.name);
+  }
+}
+export const Site = siteObject(clock);
+
+const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
+
+async function moveClock(request: Request): Promise<Response> {
+  const { rate = moved.rate, skip_ms = 0 } = await request.json<{ rate?: number; skip_ms?: number }>();
+  const isFine = rate >= 1 && rate <= 100 && skip_ms >= 0 && skip_ms <= 30 * 86_400_000;
+  if (!isFine) throw new Refusal(422, "rate is 1 to 100, skip_ms 0 to 30 days");
+  const realAtMs = Date.now();
+  moved = { realAtMs, atMs: virtual(realAtMs) + skip_ms, rate };
+  await Promise.all([...people].map((name) => env.PERSON.getByName(name).rearm()));
+  return Response.json(moved);
+}
+
+const types: Record<string, string> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  webm: "video/webm",
+  json: "application/json",
+};
+
+/** A file of the shop, with clean addresses: `/pricing` is `pricing.html`. */
+async function shopFile(path: string): Promise<Response> {
+  const name = path === "/" ? "/index.html" : /\.\w+$/.test(path) ? path : `${path.replace(/\/$/, "")}.html`;
+  const found = await env.SHOP.fetch(`http://shop${name}`);
+  if (!found.ok) return problem(new Refusal(404, "the shop has no such page"));
+  const type = types[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+  return new Response(found.body, { headers: { "content-type": type, "cache-control": "no-store" } });
+}
+
+async function answer(request: Request): Promise<Response | undefined> {
+  const { hostname, pathname } = new URL(request.url);
+  // A page elsewhere may have its own name point at this machine; ours are these two only.
+  if (hostname !== "localhost" && hostname !== "127.0.0.1") return problem(new Refusal(421, "the demo answers to this machine only"));
+  if (pathname === "/dev/clock" && request.method === "POST") return await moveClock(request);
+  if (pathname === "/dev/clock.js") {
+    const shim = await (await env.SHOP.fetch("http://shop/clock.js")).text();
+    const headers = { "content-type": types.js as string, "cache-control": "no-store" };
+    return new Response(`globalThis.__cuspClock=${JSON.stringify(moved)};\n${shim}`, { headers });
+  }
+  if (pathname.startsWith("/inbox/")) return await env.RECEIVER.fetch(request);
+  if (/^\/(v1|v|healthz|cusp\.js)(\/|$)/.test(pathname)) return undefined;
+  return await shopFile(pathname);
+}
+
+export default {
+  fetch: async (request, _env, ctx) => {
+    try {
+      return (await answer(request)) ?? (await app.fetch(request, env, ctx));
+    } catch (error) {
+      return problem(error instanceof Refusal ? error : new Refusal(500, "the demo failed"));
+    }
+  },
+} satisfies ExportedHandler<DevEnv>;

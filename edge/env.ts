@@ -1,0 +1,16 @@
+import type { PersonObject } from "./objects/person.ts";
+import type { SiteObject } from "./objects/site.ts";
+
+/** Bindings of the Worker. Secrets of destinations are further members, by the names that the site file gives them. */
+export interface Env {
+  PERSON: DurableObjectNamespace<PersonObject>;
+  SITE: DurableObjectNamespace<SiteObject>;
+  /** At least 32 bytes: signs passes and site keys. Without it the edge answers 503. */
+  EDGE_SECRET?: string;
+  /** At least 32 bytes: opens /v1/admin. Without it /v1/admin answers 503. */
+  ADMIN_TOKEN?: string;
+}
+
+/** Names of objects: always under their site, so that two sites on one edge never share a person. */
+export const objectName = (site: string, kind: "v" | "u" | "site", id: string): string =>
+  `${site}/${kind}:${encodeURIComponent(id)}`;

@@ -1,0 +1,17 @@
+import { env as bindings } from "cloudflare:workers";
+import { createApp } from "./app.ts";
+import { systemClock } from "./clock.ts";
+import type { Env } from "./env.ts";
+import { personObject } from "./objects/person.ts";
+import { siteObject } from "./objects/site.ts";
+import { siteCache } from "./site/cache.ts";
+
+const env = bindings as unknown as Env;
+const clock = systemClock;
+const sites = siteCache(() => env.SITE, clock.now);
+
+export const Person = personObject({ clock, sites, send: (url, init) => fetch(url, init) });
+export const Site = siteObject(clock);
+
+const app = createApp(env, { clock, sites });
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

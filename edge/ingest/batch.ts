@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { type Batch, limits } from "../../contract/wire.ts";
+import type { Signal } from "../../contract/signals.ts";
+import { Refusal } from "../problem.ts";
+
+const instant = z.int().min(0).max(8_640_000_000_000_000);
+const ms = z.number().min(0).max(86_400_000);
+const share = z.number().min(0).max(1);
+const count = z.int().min(0).max(1000);
+const id = z.string().regex(/^[\w-]{1,64}$/);
+const label = z.string().regex(/^[\w:-]{1,64}$/);
+const url = z.string().min(1).max(limits.textChars);
+const flag = z.literal(true).exactOptional();
+
+const base = { n: z.int().min(1), at: instant, page: id };
+
+const signal = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...base,
+    kind: z.literal("page_view"),
+    url,
+    device: z.enum(["phone", "tablet", "desktop"]),
+    landing: z.enum(["paid", "email"]).exactOptional(),
+    again: flag,
+  }),
+  z.strictObject({ ...base, kind: z.literal("scroll_depth"), depth: share, fits: flag }),
+  z.strictObject({ ...base, kind: z.literal("dwell"), engaged_ms: ms, left: flag }),
+  z.strictObject({ ...base, kind: z.literal("exit_intent"), quality: share, speed: z.number().min(0).max(1000), quiet_ms: ms }),
+  z.strictObject({ ...base, kind: z.literal("click"), target: label }),
+  z.strictObject({ ...base, kind: z.literal("form_start"), form: label, fields: count }),
+  z.strictObject({ ...base, kind: z.literal("form_submit"), form: label, failed: flag }),
+  z.strictObject({
+    ...base,
+    kind: z.literal("form_abandon"),
+    form: label,
+    fields: count,
+    filled: count,
+    engaged_ms: ms,
+    last_field: label.exactOptional(),
+    lead: flag,
+  }),
+]);
+
+const batch = z.strictObject({
+  v: z.literal(1),
+  site: z.string().max(64),
+  visitor: z.string().regex(/^[\w-]{22,64}$/),
+  stream: id,
+  session: z.strictObject({ id, started_at: instant, number: z.int().min(1).max(1_000_000) }),
+  user: z.strictObject({ id: z.string().min(1).max(128), token: z.string().max(2048).exactOptional() }).exactOptional(),
+  sent_at: instant,
+  consent: z.enum(["granted", "denied"]),
+  pass: z.string().max(64).exactOptional(),
+  context: z
+    .strictObject({
+      url: url.exactOptional(),
+      referrer: z.string().max(limits.textChars).exactOptional(),
+      language: z.string().regex(/^[A-Za-z0-9-]{0,35}$/).exactOptional(),
+      time_zone: z.string().regex(/^[A-Za-z0-9_+/-]{1,64}$/).exactOptional(),
+      viewport: z.tuple([z.number().min(0).max(100_000), z.number().min(0).max(100_000)]).exactOptional(),
+      touch: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  signals: z.array(signal).max(limits.signals),
+});
+
+/** Compiles only while the schema and the contract say the same. */
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Plain<T> = { [K in keyof T]: T[K] extends object ? Plain<T[K]> : T[K] };
+true satisfies Equal<Plain<z.infer<typeof signal>>, Plain<Signal>>;
+true satisfies Equal<Plain<z.infer<typeof batch>>, Plain<Batch>>;
+
+const pointerTo = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replace(/~/g, "~0").replace(/\//g, "~1")}`).join("");
+
+/** The batch, whole and valid, or a refusal that names the first field at fault. */
+export function validBatch(json: unknown): Batch {
+  const parsed = batch.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = issue?.path ?? [];
+    // The names of unknown keys are the sender's words: the pointer stops at the object that holds them.
+    const detail = issue?.code === "unrecognized_keys" ? "holds a key that is not part of this object" : plainly(issue?.message);
+    throw new Refusal(422, detail, { pointer: pointerTo(path) });
+  }
+  const value = parsed.data;
+  if (value.consent === "denied" && value.signals.length)
+    throw new Refusal(422, "without consent a batch may hold no signals", { pointer: "/consent" });
+  return value;
+}
+
+const plainly = (message = "is not valid"): string => message.replace(/^Invalid input: e/, "e").replace(/^Invalid /, "not a valid ");

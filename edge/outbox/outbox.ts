@@ -1,0 +1,90 @@
+import { leaseMs, waitAfter } from "./retry.ts";
+
+/** A message on its way to a destination. `body` is the exact text that is signed and sent, on every attempt. */
+export interface Row {
+  seq: number;
+  destination: string;
+  body: string;
+  due_at: number;
+  expires_at: number;
+  /** Attempts begun. */
+  attempt: number;
+}
+
+/** What came of an attempt. */
+export type Outcome = { state: "delivered" } | { state: "failed" } | { state: "again"; retryAfterMs?: number };
+
+export interface Outbox {
+  /** Adds a message. One that is due at once is claimed as it is added: its attempt is the caller's to make. */
+  add: (row: Omit<Row, "attempt">, nowMs: number) => Row | undefined;
+  /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. Drops what has expired. */
+  claimDue: (nowMs: number) => Row[];
+  settle: (row: Row, outcome: Outcome, nowMs: number) => void;
+  nextDueMs: () => number | undefined;
+  forget: (beforeMs: number) => void;
+}
+
+const keepMs = 7 * 86_400_000;
+
+/** The outbox table of one object; made on first use, so that a silent visitor costs no table. */
+export function outbox(sql: SqlStorage, random: () => number): Outbox {
+  let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox'").toArray().length > 0;
+
+  function create(): void {
+    sql.exec(`CREATE TABLE outbox (seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, body TEXT, due_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL)`);
+    exists = true;
+  }
+
+  const finish = (seq: number, state: string, nowMs: number) =>
+    sql.exec("UPDATE outbox SET state = ?, body = NULL, due_at = ? WHERE seq = ?", state, nowMs, seq);
+
+  return {
+    add({ seq, destination, body, due_at, expires_at }, nowMs) {
+      if (!exists) create();
+      const isDue = due_at <= nowMs;
+      const attempt = isDue ? 1 : 0;
+      const wakeAt = isDue ? nowMs + leaseMs : due_at;
+      sql.exec("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 'pending')", seq, destination, body, wakeAt, expires_at, attempt);
+      return isDue ? { seq, destination, body, due_at: wakeAt, expires_at, attempt } : undefined;
+    },
+    claimDue(nowMs) {
+      if (!exists) return [];
+      const due = sql.exec<Row & Record<string, SqlStorageValue>>(
+        "SELECT seq, destination, body, due_at, expires_at, attempt FROM outbox WHERE state = 'pending' AND due_at <= ?",
+        nowMs,
+      );
+      return due.toArray().flatMap((row) => {
+        if (row.expires_at <= nowMs) {
+          finish(row.seq, "expired", nowMs);
+          return [];
+        }
+        const claimed = { ...row, attempt: row.attempt + 1, due_at: nowMs + leaseMs };
+        sql.exec("UPDATE outbox SET attempt = ?, due_at = ? WHERE seq = ?", claimed.attempt, claimed.due_at, row.seq);
+        return [claimed];
+      });
+    },
+    settle(row, outcome, nowMs) {
+      const { seq, attempt } = row;
+      const now = sql.exec<{ attempt: number }>("SELECT attempt FROM outbox WHERE seq = ? AND state = 'pending'", seq).toArray()[0];
+      if (!now) return;
+      if (outcome.state !== "again") {
+        finish(seq, outcome.state, nowMs);
+        return;
+      }
+      if (now.attempt !== attempt) return; // a later attempt is under way and has its own lease
+      const wait = waitAfter(attempt, random(), outcome.retryAfterMs);
+      if (wait === undefined) finish(seq, "failed", nowMs);
+      else if (nowMs + wait >= row.expires_at) finish(seq, "expired", nowMs);
+      else sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ?", nowMs + wait, seq);
+    },
+    nextDueMs() {
+      if (!exists) return undefined;
+      const { due } = sql.exec<{ due: number | null }>("SELECT min(due_at) AS due FROM outbox WHERE state = 'pending'").one();
+      return due ?? undefined;
+    },
+    forget(nowMs) {
+      if (exists) sql.exec("DELETE FROM outbox WHERE state <> 'pending' AND due_at < ?", nowMs - keepMs);
+    },
+  };
+}

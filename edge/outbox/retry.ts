@@ -1,0 +1,20 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Waits before attempt 2, 3, …: the table of Standard Webhooks, about three days in all. */
+const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
+
+/** An attempt still unanswered after this long may be made again: longer than its timeout. */
+export const leaseMs = 20 * second;
+
+/**
+ * How long to wait after the `attempt`-th try failed, or undefined when that was the last. Spread by ±25 % so that what failed
+ * together is not tried together; never sooner than the receiver asked, up to a day.
+ * @param random 0–1
+ */
+export function waitAfter(attempt: number, random: number, retryAfterMs = 0): number | undefined {
+  const wait = waitsMs[attempt - 1];
+  if (wait === undefined) return undefined;
+  return Math.max(Math.round(wait * (0.75 + random / 2)), Math.min(retryAfterMs, 24 * hour));
+}

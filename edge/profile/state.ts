@@ -1,0 +1,147 @@
+import { emptyFeatures, type Features, fold } from "../../contract/features.ts";
+import { type Moment, type Moments, riseMoments, type Scoring } from "../../contract/moment-life.ts";
+import { goneAfterMs } from "../../contract/moments.ts";
+import type { Signal } from "../../contract/signals.ts";
+import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
+
+/** What the edge has of one session. */
+export interface Session {
+  startedAtMs: number;
+  /** What to add to this session's client times to get the edge's. */
+  skewMs: number;
+  features: Features;
+  moments: Moments;
+  /** Trigger and moment that met already: an enrolment happens once. */
+  enrolled: string[];
+}
+
+/** A page that may turn out to have been left for good, once `dueAtMs` has come. */
+interface Watch {
+  session: string;
+  page: string;
+  goneAtMs: number;
+  dueAtMs: number;
+}
+
+/** One person's object, as one JSON row. */
+export interface Profile {
+  v: 1;
+  site: string;
+  /** The only name of this person that leaves the edge. */
+  person: string;
+  seq: number;
+  seenAtMs: number;
+  context: Context;
+  streams: Record<string, Ack & { session: string; atMs: number }>;
+  sessions: Record<string, Session>;
+  watches: Watch[];
+}
+
+/** A moment that rose just now, and the session it belongs to. */
+export interface Risen {
+  moment: Moment;
+  session: string;
+}
+
+export type Taken =
+  | { ok: true; ack: Ack; risen: Risen[] }
+  | { ok: false; status: 409 | 422 | 429; detail: string; pointer?: string };
+
+const maxSessions = 8;
+const maxWatches = 16;
+/** A clock this far off is wrong; less is the network. */
+const skewToleranceMs = 10_000;
+
+export const newProfile = (site: string, person: string, nowMs: number): Profile => ({
+  v: 1,
+  site,
+  person,
+  seq: 0,
+  seenAtMs: nowMs,
+  context: {},
+  streams: {},
+  sessions: {},
+  watches: [],
+});
+
+/** Takes a batch whole, in place, or refuses it and changes nothing. Signals seen before count once. */
+export function takeBatch(profile: Profile, batch: Batch, receivedAtMs: number, scoring: Scoring, watchBounce: boolean): Taken {
+  const fresh = freshSignals(profile, batch, receivedAtMs);
+  if (!fresh.ok) return fresh;
+  profile.seenAtMs = receivedAtMs;
+  profile.streams[batch.stream] = { ...fresh.ack, session: batch.session.id, atMs: receivedAtMs };
+  Object.assign(profile.context, batch.context);
+
+  const offMs = receivedAtMs - batch.sent_at;
+  const session = sessionOf(profile, batch);
+  session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
+  const risen: Risen[] = [];
+  for (const signal of fresh.signals) {
+    fold(session.features, signal, batch.stream);
+    for (const moment of riseMoments(session.moments, session.features, signal.page, signal.at, scoring))
+      risen.push({ moment, session: batch.session.id });
+    if (watchBounce) watch(profile, batch.session.id, signal, session);
+  }
+  return { ok: true, ack: fresh.ack, risen };
+}
+
+type Fresh = { ok: true; ack: Ack; signals: Signal[] } | Extract<Taken, { ok: false }>;
+
+function freshSignals(profile: Profile, batch: Batch, nowMs: number): Fresh {
+  const had = profile.streams[batch.stream];
+  if (had && had.session !== batch.session.id)
+    return { ok: false, status: 422, detail: "a stream belongs to one session", pointer: "/session/id" };
+  if (!had && !makeRoom(profile, nowMs)) return { ok: false, status: 429, detail: "too many streams of this visitor" };
+  const ack: Ack = { mark: had?.mark ?? 0, ranges: (had?.ranges ?? []).map(([from, to]) => [from, to]) };
+  const signals: Signal[] = [];
+  for (const [i, signal] of batch.signals.entries()) {
+    if (signal.n > ack.mark + limits.nAhead)
+      return { ok: false, status: 422, detail: "is too far ahead of what was taken before", pointer: `/signals/${i}/n` };
+    const taken = take(ack, signal.n);
+    if (taken === "full") return { ok: false, status: 409, detail: "too many gaps in this stream; start a new one" };
+    if (taken === "taken") signals.push(signal);
+  }
+  signals.sort((a, b) => a.at - b.at || a.n - b.n);
+  return { ok: true, ack, signals };
+}
+
+function makeRoom(profile: Profile, nowMs: number): boolean {
+  const all = Object.entries(profile.streams);
+  if (all.length < limits.streams) return true;
+  const old = all.filter(([, stream]) => nowMs - stream.atMs > limits.streamAgeMs);
+  for (const [id] of old) delete profile.streams[id];
+  return old.length > 0;
+}
+
+function sessionOf(profile: Profile, batch: Batch): Session {
+  const had = profile.sessions[batch.session.id];
+  if (had) return had;
+  const ids = Object.keys(profile.sessions);
+  if (ids.length >= maxSessions) {
+    const lastAtMs = (id: string) => profile.sessions[id]?.features.lastAtMs ?? 0;
+    delete profile.sessions[ids.reduce((a, b) => (lastAtMs(b) < lastAtMs(a) ? b : a))];
+  }
+  const features = emptyFeatures(batch.session.number);
+  const session: Session = { startedAtMs: batch.session.started_at, skewMs: 0, features, moments: {}, enrolled: [] };
+  profile.sessions[batch.session.id] = session;
+  return session;
+}
+
+/** A first page that was left is looked at once more when nothing has followed for long enough: no batch would say so. */
+function watch(profile: Profile, session: string, signal: Signal, { features, skewMs }: Session): void {
+  if (signal.kind !== "dwell" || !signal.left || features.views !== 1) return;
+  const goneAtMs = signal.at + goneAfterMs;
+  profile.watches.push({ session, page: signal.page, goneAtMs, dueAtMs: goneAtMs + skewMs });
+  if (profile.watches.length > maxWatches) profile.watches.shift();
+}
+
+/** Settles the watches that are due and returns the moments that opened. */
+export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring): Risen[] {
+  const due = profile.watches.filter((w) => w.dueAtMs <= nowMs);
+  profile.watches = profile.watches.filter((w) => w.dueAtMs > nowMs);
+  return due.flatMap(({ session: id, page, goneAtMs }) => {
+    const session = profile.sessions[id];
+    if (!session) return [];
+    return riseMoments(session.moments, session.features, page, goneAtMs, scoring).map((moment) => ({ moment, session: id }));
+  });
+}

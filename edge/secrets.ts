@@ -1,0 +1,23 @@
+const encoder = new TextEncoder();
+
+const importKey = (secret: string): Promise<CryptoKey> =>
+  crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+
+/** A function that gives base64url(HMAC-SHA256(secret, text)); the key is imported once. */
+export function hmacWith(secret: string): (text: string) => Promise<string> {
+  let key: Promise<CryptoKey> | undefined;
+  return async (text) => {
+    key ??= importKey(secret);
+    return base64url(await crypto.subtle.sign("HMAC", await key, encoder.encode(text)));
+  };
+}
+
+export function base64url(bytes: ArrayBuffer | Uint8Array): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** Compares digests of both, so that neither content nor length shows in the time it takes. */
+export async function sameSecret(given: string, expected: string): Promise<boolean> {
+  const [a, b] = await Promise.all([given, expected].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))));
+  return crypto.subtle.timingSafeEqual(a as ArrayBuffer, b as ArrayBuffer);
+}

@@ -1,0 +1,89 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { vi } from "vitest";
+import type { Signal } from "../../contract/signals.ts";
+import type { Batch } from "../../contract/wire.ts";
+import { type Env, objectName } from "../env.ts";
+import demo from "../../demo-site/cusp.yaml?raw";
+
+/** The edge through its front door, in workerd, with a receiver that tells what came. */
+export const origin = "http://127.0.0.1:8787";
+export const bindings = env as unknown as Env & { RECEIVER: Fetcher };
+const worker = (exports as unknown as { default: Fetcher }).default;
+
+export interface Hook {
+  id: string;
+  attempt: string;
+  headers: Headers;
+  text: string;
+  body: { type: string; data: Record<string, never> & { why?: { trigger: string }; moment?: { kind: string } } };
+}
+
+/** Answers every webhook with `answer` and keeps what came. */
+export function receiver(answer: (hook: Hook) => Response | Promise<Response> = () => new Response("{}")): Hook[] {
+  const came: Hook[] = [];
+  vi.spyOn(bindings.RECEIVER, "fetch").mockImplementation(async (url, init) => {
+    const request = new Request(url as string, init as RequestInit);
+    const text = await request.text();
+    const { headers } = request;
+    const id = headers.get("webhook-id") ?? "";
+    const hook: Hook = { id, attempt: headers.get("cusp-attempt") ?? "", headers, text, body: JSON.parse(text) };
+    came.push(hook);
+    return await answer(hook);
+  });
+  return came;
+}
+
+export const call = (path: string, init: RequestInit = {}) => worker.fetch(new Request(`${origin}${path}`, init));
+
+export const admin = (path: string, init: RequestInit = {}) =>
+  call(`/v1/admin${path}`, { ...init, headers: { authorization: "Bearer admin-token-of-the-tests-0123456789abcdef" } });
+
+export async function pushDemo(change: (yaml: string) => string = (yaml) => yaml): Promise<void> {
+  const answer = await admin("/sites/pk_demo/file", { method: "PUT", body: change(demo) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+export const post = (body: unknown, headers: Record<string, string> = {}) =>
+  call("/v1/batches", {
+    method: "POST",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    headers: { "content-type": "text/plain", origin, ...headers },
+  });
+
+/** Moves the demo's clock. */
+export const skip = (ms: number) => call("/dev/clock", { method: "POST", body: JSON.stringify({ skip_ms: ms }) });
+
+export async function now(): Promise<number> {
+  const moved = await (await call("/dev/clock", { method: "POST", body: "{}" })).json<{ atMs: number }>();
+  return Math.round(moved.atMs);
+}
+
+export const personOf = (batch: Pick<Batch, "visitor">) =>
+  bindings.PERSON.getByName(objectName("pk_demo", "v", batch.visitor));
+
+export const runAlarm = (batch: Pick<Batch, "visitor">) => runDurableObjectAlarm(personOf(batch) as never);
+
+type Unplaced = Signal extends infer S ? (S extends Signal ? Omit<S, "n" | "page" | "at"> & { at?: number } : never) : never;
+
+/** A batch of a new visitor; signals are numbered, `at` counts ms from `fromMs`. */
+export function batchOf(signals: Unplaced[], more: Partial<Batch> = {}, fromMs = Date.now() - 60_000): Batch {
+  return {
+    v: 1,
+    site: "pk_demo",
+    visitor: crypto.randomUUID(),
+    stream: crypto.randomUUID(),
+    session: { id: crypto.randomUUID(), started_at: fromMs, number: 1 },
+    sent_at: Date.now(),
+    consent: "granted",
+    signals: signals.map((signal, i) => ({ n: i + 1, page: "p1", ...signal, at: fromMs + (signal.at ?? i) }) as Signal),
+    ...more,
+  };
+}
+
+/** 20 s on the pricing page, scrolled halfway, nothing clicked. */
+export const hesitation: Unplaced[] = [
+  { kind: "page_view", url: "https://shop.example/pricing", device: "desktop" },
+  { kind: "scroll_depth", depth: 0.5, at: 5000 },
+  { kind: "dwell", engaged_ms: 20_000, at: 20_000 },
+];

@@ -1,0 +1,37 @@
+// `npm start`: the shop, its edge and its inbox on one address.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { startDemo } from "./demo.ts";
+
+const { values } = parseArgs({ options: { port: { type: "string", default: "8787" }, folder: { type: "string" } } });
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+  console.error("--port must be a number from 1 to 65535, like --port 8787");
+  process.exit(1);
+}
+const folder = path.resolve(values.folder ?? mkdtempSync(path.join(tmpdir(), "cusp-demo-")));
+
+try {
+  const demo = await startDemo({ port, folder });
+  const end = () => void demo.stop();
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  demo.process.once("exit", () => {
+    if (!values.folder) rmSync(folder, { recursive: true, force: true });
+    process.exit(0);
+  });
+  console.log(`
+  Cusp is running.
+
+    the shop    ${demo.url}/
+    the inbox   ${demo.url}/inbox
+
+  Open the pricing page, scroll, and linger for 20 s (or press +20 s in the panel).
+  Ctrl+C ends it.
+`);
+} catch (error) {
+  console.error(`Cusp did not start: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}

@@ -1,0 +1,38 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "browser-side",
+          include: ["contract/**/*.test.ts", "sdk/**/*.test.ts", "demo-site/**/*.test.ts"],
+          environment: "jsdom",
+        },
+      },
+      { test: { name: "cli", include: ["cli/**/*.test.ts"], environment: "node" } },
+      {
+        plugins: [
+          cloudflareTest({
+            main: "./edge/dev.ts",
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              cf: false,
+              bindings: {
+                EDGE_SECRET: "edge-secret-of-the-tests-0123456789abcdef",
+                ADMIN_TOKEN: "admin-token-of-the-tests-0123456789abcdef",
+                DEST_PK_DEMO_EMAIL: "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE=",
+              },
+              serviceBindings: {
+                SHOP: () => new Response("not in this test", { status: 404 }),
+                RECEIVER: () => new Response("set vi.spyOn(env.RECEIVER, 'fetch') first", { status: 500 }),
+              },
+            },
+          }),
+        ],
+        test: { name: "edge", include: ["edge/**/*.test.ts", "contract/score.vectors.test.ts", "contract/fold.test.ts"] },
+      },
+    ],
+  },
+});
