@@ -1,0 +1,87 @@
+import { evictDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { batchOf, hesitation, type Hook, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+
+beforeEach(() => pushDemo());
+afterEach(() => vi.restoreAllMocks());
+
+const arrived = (came: Hook[], count: number) => vi.waitFor(() => expect(came).toHaveLength(count));
+
+async function recovered(came: Hook[], batch: ReturnType<typeof batchOf>): Promise<void> {
+  await arrived(came, 1);
+  await vi.waitFor(async () => {
+    await skip(7000);
+    await runAlarm(batch);
+    expect(came.length).toBeGreaterThan(1);
+  });
+  expect(new Set(came.map(({ id }) => id)).size).toBe(1);
+  expect(new Set(came.map(({ text }) => text)).size).toBe(1);
+  expect(came.map(({ attempt }) => attempt)).toEqual(["1", "2"]);
+  await skip(3_600_000);
+  await runAlarm(batch);
+  expect(came).toHaveLength(2);
+}
+
+test.each([
+  ["answers 500", () => new Response("no", { status: 500 })],
+  ["answers 301", () => new Response(null, { status: 301, headers: { location: "https://elsewhere.example/" } })],
+  ["answers 429 and asks for 6 s", () => new Response("", { status: 429, headers: { "retry-after": "6" } })],
+  ["resets the connection", () => Promise.reject(new TypeError("connection reset"))],
+] as [string, () => Response | Promise<Response>][])("a receiver that %s gets the same bytes again, under the same id", async (_name, fail) => {
+  let calls = 0;
+  const came = receiver(() => (calls++ === 0 ? fail() : new Response("{}")));
+  const batch = batchOf(hesitation);
+  expect((await post(batch)).status).toBe(202);
+  await recovered(came, batch);
+});
+
+test("an attempt that nobody finished is made again after its lease, under the same id", async () => {
+  const came = receiver(() => new Promise<Response>(() => {}));
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await arrived(came, 1);
+  vi.restoreAllMocks();
+  const again = receiver();
+  await skip(21_000);
+  await runAlarm(batch);
+  await arrived(again, 1);
+  expect(again[0]?.id).toBe(came[0]?.id);
+  expect(again[0]?.attempt).toBe("2");
+});
+
+test("an object that was evicted between decision and answer still remembers what it owes", async () => {
+  const came = receiver(() => new Response("", { status: 503 }));
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await arrived(came, 1);
+  await evictDurableObject(personOf(batch) as never);
+  vi.restoreAllMocks();
+  const again = receiver();
+  await skip(21_000);
+  await runAlarm(batch);
+  await arrived(again, 1);
+  expect(again[0]?.text).toBe(came[0]?.text);
+});
+
+test("what can no longer be on time is not sent", async () => {
+  const came = receiver(() => new Response("", { status: 500 }));
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await arrived(came, 1);
+  await skip(16 * 60_000);
+  await runAlarm(batch);
+  await skip(60_000);
+  await runAlarm(batch);
+  expect(came).toHaveLength(1);
+});
+
+test.each([410, 422])("after %i nothing is tried again", async (status) => {
+  const came = receiver(() => new Response("", { status }));
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await arrived(came, 1);
+  await skip(60_000);
+  await runAlarm(batch);
+  expect(came).toHaveLength(1);
+});
+
