@@ -15,13 +15,23 @@ const count = fc.nat(9);
 const path = fc.constantFrom("/pricing", "/p/9", "/cart", "/about");
 
 const body = fc.oneof(
-  fc.record({ kind: fc.constant("page_view" as const), url: path.map((p) => `https://shop.example${p}`), device: fc.constantFrom("phone" as const, "desktop" as const) }),
+  fc.record({
+    kind: fc.constant("page_view" as const),
+    url: path.map((p) => `https://shop.example${p}`),
+    device: fc.constantFrom("phone" as const, "desktop" as const),
+  }),
   fc.record({ kind: fc.constant("scroll_depth" as const), depth: share }),
-  fc.record({ kind: fc.constant("dwell" as const), engaged_ms: ms, left: fc.constant(true as const) }, { requiredKeys: ["kind", "engaged_ms"] }),
+  fc.record(
+    { kind: fc.constant("dwell" as const), engaged_ms: ms, left: fc.constant(true as const) },
+    { requiredKeys: ["kind", "engaged_ms"] },
+  ),
   fc.record({ kind: fc.constant("exit_intent" as const), quality: share, speed: share, quiet_ms: ms }),
   fc.record({ kind: fc.constant("click" as const), target: fc.constant("a") }),
   fc.record({ kind: fc.constant("form_start" as const), form, fields: count }),
-  fc.record({ kind: fc.constant("form_submit" as const), form, failed: fc.constant(true as const) }, { requiredKeys: ["kind", "form"] }),
+  fc.record(
+    { kind: fc.constant("form_submit" as const), form, failed: fc.constant(true as const) },
+    { requiredKeys: ["kind", "form"] },
+  ),
   fc.record({ kind: fc.constant("form_abandon" as const), form, fields: count, filled: count, engaged_ms: ms }),
 );
 
@@ -31,7 +41,12 @@ interface Placed {
 }
 const visit: fc.Arbitrary<Placed[]> = fc
   .array(fc.record({ stream: fc.constantFrom("a", "b"), page: pages, at, body }), { maxLength: 150 })
-  .map((all) => all.map(({ stream, page, at: instant, body: rest }, i) => ({ stream, signal: { n: i + 1, at: instant, page, ...rest } as Signal })));
+  .map((all) =>
+    all.map(({ stream, page, at: instant, body: rest }, i) => ({
+      stream,
+      signal: { n: i + 1, at: instant, page, ...rest } as Signal,
+    })),
+  );
 
 const foldAll = (placed: readonly Placed[], into: Features = emptyFeatures(1)): Features => {
   for (const { signal, stream } of placed) fold(into, signal, stream);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyFeatures, fold } from "./features.ts";
-import { defaultBands, maxPerKind, type Moments, riseMoments } from "./moment-life.ts";
+import { defaultBands, type Moments, maxPerKind, riseMoments } from "./moment-life.ts";
 import { defaultPages } from "./pages.ts";
 import type { Observed } from "./signals.ts";
 

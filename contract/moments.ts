@@ -1,5 +1,5 @@
 import type { Facts } from "./facts.ts";
-import { type Evidence, half, type Piece, ramp, weigh, yes } from "./score.ts";
+import { type Evidence, half, type Piece, ramp, weigh } from "./score.ts";
 
 /** Milliseconds after which a page left with nothing following it counts as gone. */
 export const goneAfterMs = 10_000;
@@ -17,17 +17,20 @@ interface Definition {
   evidence: readonly Piece<Facts>[];
 }
 
-const keyPage: Piece<Facts> = { name: "key_page", weight: 0.25, curve: (f) => yes(f.page.key), value: (f) => f.page.type };
-const moneyPage = (weight: number): Piece<Facts> => ({
-  name: "money_page",
-  weight,
-  curve: (f) => yes(f.page.money),
-  value: (f) => f.page.type,
-});
-const scrolled: Piece<Facts> = { name: "scrolled", weight: 0.15, curve: (f) => yes(f.scrolled), value: (f) => f.scrolled };
-
 const filledShare = (f: Facts): number => (f.form?.fields ? Math.min(1, f.form.filled / f.form.fields) : 0);
-const untouched = (f: Facts): boolean => !f.scrolled && f.clicks === 0;
+
+const keyPage: Piece<Facts> = { name: "key_page", weight: 0.25, value: (f) => f.page.key && f.page.type };
+const moneyPage = (weight: number): Piece<Facts> => ({ name: "money_page", weight, value: (f) => f.page.money && f.page.type });
+const scrolled: Piece<Facts> = { name: "scrolled", weight: 0.15, value: (f) => f.scrolled };
+
+/** A piece that grows with seconds; on phones it grows faster. */
+const seconds = (name: string, weight: number, ms: (f: Facts) => number, from: number, to: number): Piece<Facts> => ({
+  name,
+  weight,
+  value: (f) => ms(f) / 1000,
+  curve: (s, f) => ramp(s, from * pace(f), to * pace(f)),
+  unit: "s",
+});
 
 /**
  * Every kind: when it may be spoken of at all, and at most six pieces of evidence. The weights are set by hand, not learnt;
@@ -35,68 +38,45 @@ const untouched = (f: Facts): boolean => !f.scrolled && f.clicks === 0;
  */
 const definitions = {
   hesitation: {
-    requires: (f) => f.page.key && f.dwellMs >= T(f) && f.clicks === 0 && (f.scrolled || f.fits),
+    requires: (f) => f.page.key && f.dwellMs >= T(f) && !f.clicks && (f.scrolled || f.fits),
     evidence: [
-      { name: "dwell", weight: 0.4, curve: (f) => half(f.dwellMs, T(f) / 2), value: (f) => f.dwellMs / 1000, unit: "s" },
-      { name: "scroll", weight: 0.25, curve: (f) => ramp(f.depth, 0.1, 0.5), value: (f) => f.depth },
-      { name: "no_click", weight: 0.25, curve: (f) => yes(f.clicks === 0), value: (f) => f.clicks === 0 },
+      { name: "dwell", weight: 0.4, value: (f) => f.dwellMs / 1000, curve: (s, f) => half(s, T(f) / 2000), unit: "s" },
+      { name: "scroll", weight: 0.25, value: (f) => f.depth, curve: (depth) => ramp(depth, 0.1, 0.5) },
+      { name: "no_click", weight: 0.25, value: (f) => !f.clicks },
       moneyPage(0.45),
-      { name: "again", weight: 0.2, curve: (f) => yes(f.page.again), value: (f) => f.page.again },
+      { name: "again", weight: 0.2, value: (f) => f.page.again },
     ],
   },
   exit: {
-    requires: (f) => f.exit !== undefined,
+    requires: (f) => !!f.exit,
     evidence: [
-      { name: "exit", weight: 0.35, curve: (f) => f.exit?.quality ?? 0, value: (f) => f.exit?.quality ?? 0 },
-      {
-        name: "no_interaction",
-        weight: 0.5,
-        curve: (f) => ramp(f.exit?.quietMs ?? 0, 5000 * pace(f), 15_000 * pace(f)),
-        value: (f) => (f.exit?.quietMs ?? 0) / 1000,
-        unit: "s",
-      },
+      { name: "exit", weight: 0.35, value: (f) => f.exit?.quality ?? 0, curve: (quality) => quality },
+      seconds("no_interaction", 0.5, (f) => f.exit?.quietMs ?? 0, 5, 15),
       keyPage,
       moneyPage(0.25),
-      { name: "cart", weight: 0.35, curve: (f) => yes(f.cart.count > 0), value: (f) => f.cart.count },
+      { name: "cart", weight: 0.35, value: (f) => f.cart.count },
     ],
   },
   form_abandon: {
-    requires: (f) => f.form !== undefined && f.form.fields >= 2 && f.form.filled >= 1,
+    requires: (f) => !!f.form && f.form.fields >= 2 && f.form.filled >= 1,
     evidence: [
-      {
-        name: "time",
-        weight: 0.65,
-        curve: (f) => ramp(f.form?.engagedMs ?? 0, 10_000 * pace(f), 45_000 * pace(f)),
-        value: (f) => (f.form?.engagedMs ?? 0) / 1000,
-        unit: "s",
-      },
-      { name: "filled", weight: 0.4, curve: (f) => ramp(filledShare(f), 0, 0.75), value: filledShare },
+      seconds("time", 0.65, (f) => f.form?.engagedMs ?? 0, 10, 45),
+      { name: "filled", weight: 0.4, value: filledShare, curve: (share) => ramp(share, 0, 0.75) },
       scrolled,
-      { name: "failed_submits", weight: 0.4, curve: (f) => half(f.form?.failed ?? 0, 1.5), value: (f) => f.form?.failed ?? 0 },
-      { name: "lead_form", weight: 0.25, curve: (f) => yes(f.form?.lead === true), value: (f) => f.form?.lead === true },
+      { name: "failed_submits", weight: 0.4, value: (f) => f.form?.failed ?? 0, curve: (count) => half(count, 1.5) },
+      { name: "lead_form", weight: 0.25, value: (f) => !!f.form?.lead },
     ],
   },
   bounce: {
     requires: (f) =>
       f.goneMs >= goneAfterMs && f.session.views === 1 && f.dwellMs >= 1000 * pace(f) && f.dwellMs <= 15_000 * pace(f),
     evidence: [
-      {
-        name: "look",
-        weight: 0.35,
-        curve: (f) => ramp(f.dwellMs, 1000 * pace(f), 15_000 * pace(f)),
-        value: (f) => f.dwellMs / 1000,
-        unit: "s",
-      },
+      seconds("look", 0.35, (f) => f.dwellMs, 1, 15),
       scrolled,
-      { name: "untouched", weight: 0.15, curve: (f) => yes(untouched(f)), value: untouched },
+      { name: "untouched", weight: 0.15, value: (f) => !f.scrolled && !f.clicks },
       keyPage,
-      {
-        name: "landing",
-        weight: 0.3,
-        curve: (f) => yes(f.session.landing !== undefined),
-        value: (f) => f.session.landing ?? "none",
-      },
-      { name: "returning", weight: 0.25, curve: (f) => yes(f.session.returning), value: (f) => f.session.returning },
+      { name: "landing", weight: 0.3, value: (f) => f.session.landing ?? "" },
+      { name: "returning", weight: 0.25, value: (f) => f.session.returning },
     ],
   },
 } satisfies Record<string, Definition>;

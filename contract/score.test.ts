@@ -9,7 +9,10 @@ const facts: fc.Arbitrary<Facts> = fc.record(
   {
     device: fc.constantFrom("phone", "tablet", "desktop"),
     page: fc.record({ type: fc.constantFrom("pricing", "other"), key: fc.boolean(), money: fc.boolean(), again: fc.boolean() }),
-    session: fc.record({ views: fc.integer({ min: 1, max: 3 }), returning: fc.boolean(), landing: fc.constantFrom("paid", "email") }, { requiredKeys: ["views", "returning"] }),
+    session: fc.record(
+      { views: fc.integer({ min: 1, max: 3 }), returning: fc.boolean(), landing: fc.constantFrom("paid", "email") },
+      { requiredKeys: ["views", "returning"] },
+    ),
     cart: fc.record({ count: fc.nat(5) }),
     dwellMs: ms,
     goneMs: ms,
@@ -45,7 +48,19 @@ const more: ((f: Facts) => Facts)[] = [
   (f) => ({ ...f, cart: { count: f.cart.count + 1 } }),
   (f) => ({ ...f, session: { ...f.session, returning: true, landing: "paid" } }),
   (f) => (f.exit ? { ...f, exit: { quality: Math.min(1, f.exit.quality + 0.1), quietMs: f.exit.quietMs + 1000 } } : f),
-  (f) => (f.form ? { ...f, form: { ...f.form, filled: f.form.filled + 1, engagedMs: f.form.engagedMs + 1000, lead: true, failed: f.form.failed + 1 } } : f),
+  (f) =>
+    f.form
+      ? {
+          ...f,
+          form: {
+            ...f.form,
+            filled: f.form.filled + 1,
+            engagedMs: f.form.engagedMs + 1000,
+            lead: true,
+            failed: f.form.failed + 1,
+          },
+        }
+      : f,
 ];
 
 test("more evidence never lowers a score while its gate holds", () => {

@@ -11,12 +11,17 @@ export interface Evidence {
   adds: number;
 }
 
-/** One piece of evidence about facts of type F. `curve` gives 0–1. */
+type Value = Evidence["value"];
+
+/**
+ * One piece of evidence about facts of type F: what was seen, and a curve from it to 0–1. Without a curve it is yes or no:
+ * any value but 0, false and "" counts whole.
+ */
 export interface Piece<F> {
   name: string;
   weight: number;
-  curve: (facts: F) => number;
-  value: (facts: F) => number | string | boolean;
+  value: (facts: F) => Value;
+  curve?: (value: number, facts: F) => number;
   unit?: string;
 }
 
@@ -25,8 +30,6 @@ export const ramp = (x: number, from: number, to: number): number => Math.min(1,
 
 /** Saturating: one half at `half`. */
 export const half = (x: number, at: number): number => (x > 0 ? x / (x + at) : 0);
-
-export const yes = (holds: boolean): number => (holds ? 1 : 0);
 
 export const toTenth = (x: number): number => Math.round(x * 10) / 10;
 
@@ -40,13 +43,13 @@ export function weigh<F>(
 ): { score: number; evidence: Evidence[] } {
   let rest = 1;
   const evidence: Evidence[] = [];
-  for (const piece of pieces) {
-    const weight = weights[piece.name] ?? piece.weight;
-    const adds = weight * piece.curve(facts);
+  for (const { name, weight: usual, value: see, curve, unit } of pieces) {
+    const weight = weights[name] ?? usual;
+    const value = see(facts);
+    const adds = weight * (curve ? curve(value as number, facts) : value ? 1 : 0);
     if (!(adds > 0)) continue;
     rest *= 1 - adds;
-    const unit = piece.unit === undefined ? {} : { unit: piece.unit };
-    evidence.push({ name: piece.name, value: piece.value(facts), ...unit, weight, adds: toThousandth(adds) });
+    evidence.push({ name, value, ...(unit && { unit }), weight, adds: toThousandth(adds) });
   }
   evidence.sort((a, b) => b.adds - a.adds || (a.name < b.name ? -1 : 1));
   return { score: toTenth(10 * (1 - rest)), evidence };

@@ -8,8 +8,6 @@ export const limits = {
   /** Largest body a leaving page sends: browsers allow 64 KiB of keepalive in flight. */
   leavingBytes: 60 * 1024,
   signals: 100,
-  depth: 6,
-  keys: 64,
   textChars: 1024,
   nAhead: 10_000,
   streams: 512,

@@ -4,7 +4,7 @@ import { admin } from "./admin/routes.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
 import { newVisitors } from "./ingest/new-visitors.ts";
-import { ingest } from "./ingest/routes.ts";
+import { ingest, readableBy } from "./ingest/routes.ts";
 import { problem, Refusal } from "./problem.ts";
 import type { Sites } from "./site/cache.ts";
 import { siteKeys } from "./site/site-key.ts";
@@ -25,16 +25,6 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   const keys = siteKeys(secret);
   const isIssued = async (key: string) => knownKeys.includes(key) || (await keys.isIssued(key));
 
-  app.use("*", async (c, next) => {
-    await next();
-    c.res.headers.set("x-content-type-options", "nosniff");
-    const origin = c.get("allowedOrigin");
-    if (origin === undefined) return;
-    c.res.headers.set("access-control-allow-origin", origin);
-    c.res.headers.set("vary", "Origin");
-    c.res.headers.set("cache-control", "no-store");
-  });
-
   app.get("/healthz", (c) => c.json({ ok: true, version }));
 
   const script = { "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*" };
@@ -52,8 +42,9 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   app.route("/", ingest({ clock, sites, isIssued, secret, admit: newVisitors(() => env.SITE, clock) }));
 
   app.notFound(() => problem(new Refusal(404, "there is nothing at this path")));
-  app.onError((error) => {
-    if (error instanceof Refusal) return problem(error);
+  app.onError((error, c) => {
+    const origin = c.get("allowedOrigin");
+    if (error instanceof Refusal) return problem(error, {}, origin === undefined ? {} : readableBy(origin));
     // The name alone: a message may quote what was sent.
     console.error(JSON.stringify({ at: "edge", error: error.name }));
     return problem(new Refusal(500, "this is our fault; the same request may be sent again"));

@@ -1,6 +1,6 @@
 import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { batchOf, hesitation, type Hook, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import { batchOf, type Hook, hesitation, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
 
 beforeEach(() => pushDemo());
 afterEach(() => vi.restoreAllMocks());
@@ -27,13 +27,16 @@ test.each([
   ["answers 301", () => new Response(null, { status: 301, headers: { location: "https://elsewhere.example/" } })],
   ["answers 429 and asks for 6 s", () => new Response("", { status: 429, headers: { "retry-after": "6" } })],
   ["resets the connection", () => Promise.reject(new TypeError("connection reset"))],
-] as [string, () => Response | Promise<Response>][])("a receiver that %s gets the same bytes again, under the same id", async (_name, fail) => {
-  let calls = 0;
-  const came = receiver(() => (calls++ === 0 ? fail() : new Response("{}")));
-  const batch = batchOf(hesitation);
-  expect((await post(batch)).status).toBe(202);
-  await recovered(came, batch);
-});
+] as [string, () => Response | Promise<Response>][])(
+  "a receiver that %s gets the same bytes again, under the same id",
+  async (_name, fail) => {
+    let calls = 0;
+    const came = receiver(() => (calls++ === 0 ? fail() : new Response("{}")));
+    const batch = batchOf(hesitation);
+    expect((await post(batch)).status).toBe(202);
+    await recovered(came, batch);
+  },
+);
 
 test("an attempt that nobody finished is made again after its lease, under the same id", async () => {
   const came = receiver(() => new Promise<Response>(() => {}));
@@ -84,4 +87,3 @@ test.each([410, 422])("after %i nothing is tried again", async (status) => {
   await runAlarm(batch);
   expect(came).toHaveLength(1);
 });
-

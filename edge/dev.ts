@@ -68,7 +68,8 @@ async function shopFile(path: string): Promise<Response> {
 async function answer(request: Request): Promise<Response | undefined> {
   const { hostname, pathname } = new URL(request.url);
   // A page elsewhere may have its own name point at this machine; ours are these two only.
-  if (hostname !== "localhost" && hostname !== "127.0.0.1") return problem(new Refusal(421, "the demo answers to this machine only"));
+  if (hostname !== "localhost" && hostname !== "127.0.0.1")
+    return problem(new Refusal(421, "the demo answers to this machine only"));
   if (pathname === "/dev/clock" && request.method === "POST") return await moveClock(request);
   if (pathname === "/dev/clock.js") {
     const shim = await (await env.SHOP.fetch("http://shop/clock.js")).text();

@@ -32,9 +32,13 @@ const titles: Record<number, string> = {
 };
 
 /** An RFC 9457 problem document. */
-export function problem({ status, message, pointer, retryAfterS }: Refusal, more: object = {}): Response {
+export function problem(
+  { status, message, pointer, retryAfterS }: Refusal,
+  more: object = {},
+  extra: Record<string, string> = {},
+): Response {
   const body = { type: "about:blank", title: titles[status] ?? "Refused", status, detail: message };
-  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store", ...extra };
   if (retryAfterS !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterS)));
   return new Response(JSON.stringify({ ...body, ...(pointer === undefined ? {} : { pointer }), ...more }), { status, headers });
 }

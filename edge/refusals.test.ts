@@ -17,26 +17,53 @@ test.each<[string, () => unknown, number, string | undefined]>([
   ["is not JSON", () => "{", 400, undefined],
   ["is empty", () => "", 400, undefined],
   ["is larger than 64 KiB", () => JSON.stringify({ a: "x".repeat(1_000_000) }), 413, undefined],
-  ["is nested 10,000 levels deep", () => deep(10_000), 422, ""],
-  ["is 64 KiB of open brackets", () => "[".repeat(60_000), 422, ""],
+  [
+    "is nested 9,000 levels deep",
+    () => JSON.stringify(calm()).replace('"signals":', `"context":${deep(9000)},"signals":`),
+    422,
+    "/context",
+  ],
+  [
+    "holds a signal nested 9,000 levels deep",
+    () => JSON.stringify(calm()).replace('"signals":[', `"signals":[${deep(9000)},`),
+    422,
+    "/signals/0/kind",
+  ],
+  ["is nothing but 10,000 nested objects without a site", () => deep(10_000), 401, "/site"],
+  ["is 64 KiB of open brackets", () => "[".repeat(60_000), 400, undefined],
   ["is an array", () => [], 401, "/site"],
   ["is null", () => "null", 401, "/site"],
   ["names an unknown site", () => ({ ...calm(), site: "pk_AAAAAAAAAAAAAAAAAAAAAA" }), 401, "/site"],
   ["names a server key", () => ({ ...calm(), site: "sk_demo" }), 401, "/site"],
   ["has an unknown key", () => ({ ...calm(), extra: 1 }), 422, ""],
   ["has an unknown key in a signal", () => ({ ...calm(), signals: [{ ...first(), extra: 1 }] }), 422, "/signals/0"],
-  ["has a signal of an unknown kind", () => ({ ...calm(), signals: [{ ...first(), kind: "keystroke" }] }), 422, "/signals/0/kind"],
+  [
+    "has a signal of an unknown kind",
+    () => ({ ...calm(), signals: [{ ...first(), kind: "keystroke" }] }),
+    422,
+    "/signals/0/kind",
+  ],
   ["has n = 2^53", () => ({ ...calm(), signals: [{ ...first(), n: 2 ** 53 }] }), 422, "/signals/0/n"],
   ["has n far ahead", () => ({ ...calm(), signals: [{ ...first(), n: limits.nAhead + 1 }] }), 422, "/signals/0/n"],
   ["has n = 0", () => ({ ...calm(), signals: [{ ...first(), n: 0 }] }), 422, "/signals/0/n"],
   ["has a time that is no time", () => ({ ...calm(), signals: [{ ...first(), at: -1 }] }), 422, "/signals/0/at"],
   ["has a text of 2 KiB", () => ({ ...calm(), signals: [{ ...first(), url: "x".repeat(2048) }] }), 422, "/signals/0/url"],
-  ["has 101 signals", () => ({ ...calm(), signals: Array.from({ length: 101 }, (_, i) => ({ ...first(), n: i + 1 })) }), 422, "/signals"],
+  [
+    "has 101 signals",
+    () => ({ ...calm(), signals: Array.from({ length: 101 }, (_, i) => ({ ...first(), n: i + 1 })) }),
+    422,
+    "/signals",
+  ],
   ["has no consent", () => ({ ...calm(), consent: "pending" }), 422, "/consent"],
   ["has signals after a withdrawal", () => ({ ...calm(), consent: "denied" }), 422, "/consent"],
   ["has a visitor that can be guessed", () => ({ ...calm(), visitor: "1" }), 422, "/visitor"],
   ["has __proto__", () => JSON.stringify(calm()).replace('"v":1', '"v":1,"__proto__":{"vip":true}'), 422, ""],
-  ["has 17 gaps", () => ({ ...calm(), signals: Array.from({ length: 17 }, (_, i) => ({ ...first(), n: 2 * i + 3 })) }), 409, undefined],
+  [
+    "has 17 gaps",
+    () => ({ ...calm(), signals: Array.from({ length: 17 }, (_, i) => ({ ...first(), n: 2 * i + 3 })) }),
+    409,
+    undefined,
+  ],
 ])("a body that %s is refused with a problem document that names the field", async (_name, body, status, pointer) => {
   const before = await people();
   const answer = await post(body());
@@ -99,10 +126,14 @@ test("a page elsewhere that has its own name point at the demo is turned away", 
 
 test("no log line, webhook or problem document holds a visitor id, an address or a secret", async () => {
   const said: string[] = [];
-  for (const level of ["log", "info", "warn", "error"] as const) vi.spyOn(console, level).mockImplementation((...words) => void said.push(words.join(" ")));
+  for (const level of ["log", "info", "warn", "error"] as const)
+    vi.spyOn(console, level).mockImplementation((...words) => void said.push(words.join(" ")));
   const came = receiver(() => new Response("no", { status: 500 }));
   const batch = batchOf(hesitation, { user: { id: "canary@example.com" } });
-  batch.context = { url: "https://shop.example/u/canary@example.com?token=canary-token", referrer: "https://shop.example/?q=canary-word" };
+  batch.context = {
+    url: "https://shop.example/u/canary@example.com?token=canary-token",
+    referrer: "https://shop.example/?q=canary-word",
+  };
   const replies = [
     await post(batch),
     await post({ ...batch, extra: "canary-value" }),
@@ -118,13 +149,20 @@ test("no log line, webhook or problem document holds a visitor id, an address or
 });
 
 const mutated = fc
-  .tuple(fc.constantFrom(...hesitation.map((_, i) => i)), fc.constantFrom("n", "at", "page", "kind", "url", "depth", "engaged_ms", "extra"), fc.jsonValue({ maxDepth: 3 }))
+  .tuple(
+    fc.constantFrom(...hesitation.map((_, i) => i)),
+    fc.constantFrom("n", "at", "page", "kind", "url", "depth", "engaged_ms", "extra"),
+    fc.jsonValue({ maxDepth: 3 }),
+  )
   .map(([i, key, value]) => {
     const batch = batchOf(hesitation);
     return JSON.stringify({ ...batch, signals: batch.signals.map((s, j) => (i === j ? { ...s, [key]: value } : s)) });
   });
 const outer = fc
-  .tuple(fc.constantFrom("v", "site", "visitor", "stream", "session", "user", "sent_at", "consent", "pass", "context", "signals"), fc.jsonValue({ maxDepth: 4 }))
+  .tuple(
+    fc.constantFrom("v", "site", "visitor", "stream", "session", "user", "sent_at", "consent", "pass", "context", "signals"),
+    fc.jsonValue({ maxDepth: 4 }),
+  )
   .map(([key, value]) => JSON.stringify({ ...batchOf(hesitation), [key]: value }));
 const anything = fc.oneof(mutated, outer, fc.json({ maxDepth: 8 }), fc.string({ maxLength: 200, unit: "binary" }));
 

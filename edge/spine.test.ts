@@ -1,7 +1,20 @@
 import { runInDurableObject } from "cloudflare:test";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { batchOf, bindings, call, hesitation, type Hook, now, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import {
+  batchOf,
+  bindings,
+  call,
+  type Hook,
+  hesitation,
+  now,
+  personOf,
+  post,
+  pushDemo,
+  receiver,
+  runAlarm,
+  skip,
+} from "./test/edge.ts";
 
 beforeEach(() => pushDemo());
 afterEach(() => vi.restoreAllMocks());
@@ -15,8 +28,11 @@ test("a hesitation on pricing leads to one signed message with its kind, score, 
   expect(await answer.json()).toMatchObject({ ack: { mark: 3, ranges: [] }, onsite: [], pass: expect.any(String) });
   await arrived(came, 1);
   const [{ id, headers, text, body }] = came as [Hook];
-  new Webhook((bindings as unknown as { DEST_PK_DEMO_EMAIL: string }).DEST_PK_DEMO_EMAIL).verify(text, Object.fromEntries(headers));
-  expect(id).toMatch(/^msg_[\w-]{43}_1$/);
+  new Webhook((bindings as unknown as { DEST_PK_DEMO_EMAIL: string }).DEST_PK_DEMO_EMAIL).verify(
+    text,
+    Object.fromEntries(headers),
+  );
+  expect(id).toMatch(/^msg_[\w-]{43}_\d+$/);
   expect(body).toMatchObject({
     type: "message.send",
     data: {
@@ -58,7 +74,9 @@ test("a later batch that overtakes an earlier one loses nothing: the moment open
   const last = await post({ ...whole, signals: whole.signals.slice(2) });
   expect(await last.json()).toMatchObject({ ack: { mark: 0, ranges: [[3, 3]] } });
   expect(came).toHaveLength(0);
-  expect(await (await post({ ...whole, signals: whole.signals.slice(0, 2) })).json()).toMatchObject({ ack: { mark: 3, ranges: [] } });
+  expect(await (await post({ ...whole, signals: whole.signals.slice(0, 2) })).json()).toMatchObject({
+    ack: { mark: 3, ranges: [] },
+  });
   await arrived(came, 1);
 });
 
@@ -78,7 +96,10 @@ test("a 3 s bounce is reported as a moment and mailed to nobody", async () => {
   await skip(11_000);
   await runAlarm(batch);
   await arrived(came, 1);
-  expect(came[0]?.body).toMatchObject({ type: "moment.detected", data: { moment: { kind: "bounce", score: 1.9, band: "none" } } });
+  expect(came[0]?.body).toMatchObject({
+    type: "moment.detected",
+    data: { moment: { kind: "bounce", score: 1.9, band: "none" } },
+  });
 });
 
 test("a visitor who opens a second page within 10 s has not bounced", async () => {
@@ -107,10 +128,16 @@ test("a calm visit reaches nobody and writes one row for each batch", async () =
   const next = { ...calm, signals: [{ n: 2, at: calm.sent_at, page: "p1", kind: "click", target: "a" }] };
   const rows = await runInDurableObject(personOf(calm) as never, async (_person, ctx) => {
     const before = [...ctx.storage.sql.exec("SELECT total_changes() AS n")][0]?.n as number;
-    return { before, tables: [...ctx.storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'")].map((t) => t.name) };
+    return {
+      before,
+      tables: [...ctx.storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'table'")].map((t) => t.name),
+    };
   });
   await post(next);
-  const after = await runInDurableObject(personOf(calm) as never, async (_person, ctx) => [...ctx.storage.sql.exec("SELECT total_changes() AS n")][0]?.n as number);
+  const after = await runInDurableObject(
+    personOf(calm) as never,
+    async (_person, ctx) => [...ctx.storage.sql.exec("SELECT total_changes() AS n")][0]?.n as number,
+  );
   expect(after - rows.before).toBeLessThanOrEqual(1);
   expect(rows.tables).not.toContain("outbox");
   expect(came).toHaveLength(0);
@@ -128,7 +155,8 @@ test("a clock that is years off is corrected by what the sender's clock said", a
   const fromMs = Date.UTC(2001, 0, 1);
   await post(batchOf(hesitation, { sent_at: fromMs + 20_000 }, fromMs));
   await arrived(came, 1);
-  const at = (came[0]?.body.data as never as { timing: { signal_at: string } }).timing.signal_at;
+  const { timing } = (came[0] as Hook).body.data as never as { timing: { signal_at: string } };
+  const at = timing.signal_at;
   expect(Math.abs(Date.parse(at) - (await now()))).toBeLessThan(5000);
 });
 
@@ -137,7 +165,9 @@ test("a withdrawal erases the visitor", async () => {
   const batch = batchOf(hesitation);
   const { pass } = await (await post(batch)).json<{ pass: string }>();
   expect((await post({ ...batch, pass, consent: "denied", signals: [] })).status).toBe(202);
-  const left = await runInDurableObject(personOf(batch) as never, async (_person, ctx) => [...ctx.storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('profile', 'outbox')")]);
+  const left = await runInDurableObject(personOf(batch) as never, async (_person, ctx) => [
+    ...ctx.storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('profile', 'outbox')"),
+  ]);
   expect(left).toEqual([]);
 });
 
@@ -147,7 +177,11 @@ test("settings say what the site acts on, the same bytes for everyone", async ()
   expect(settings).toMatchObject({
     site: "pk_demo",
     bands: { now: 7, later: 4 },
-    urgent: { kinds: ["hesitation", "exit", "form_abandon", "bounce"], signals: [], lowest: { hesitation: 7, exit: 7, form_abandon: 7 } },
+    urgent: {
+      kinds: ["hesitation", "exit", "form_abandon", "bounce"],
+      signals: [],
+      lowest: { hesitation: 7, exit: 7, form_abandon: 7 },
+    },
   });
   const again = await call("/v1/sites/pk_demo", { headers: { "if-none-match": answer.headers.get("etag") ?? "" } });
   expect(again.status).toBe(304);

@@ -21,7 +21,13 @@ writeFileSync("dist/script.d.ts", script.map(([name]) => `export declare const $
 
 // `wrangler` makes its own Worker of edge/index.ts and runs this first: it needs the two steps above only.
 if (!process.argv.includes("--sdk-only")) {
-  const worker: BuildOptions = { bundle: true, format: "esm", target: "es2022", external: ["cloudflare:*"], conditions: ["workerd"] };
+  const worker: BuildOptions = {
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    external: ["cloudflare:*"],
+    conditions: ["workerd"],
+  };
   const page: BuildOptions = { bundle: true, target: "es2022", minify: true };
   await Promise.all([
     build({ ...worker, entryPoints: ["edge/index.ts"], outfile: "dist/edge/edge.js", minify: true }),

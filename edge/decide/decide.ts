@@ -22,7 +22,9 @@ const reportBeforeMs = 24 * 60 * minute;
 
 /** What follows from the moments that rose: enrols in `profile`, and leaves out what is already too late. */
 export function decide(config: SiteConfig, profile: Profile, risen: readonly Risen[], nowMs: number): Decision[] {
-  return risen.flatMap((one) => [...messages(config, profile, one, nowMs), ...reports(config, profile, one, nowMs)]).filter((d) => d.expiresAtMs > nowMs);
+  return risen
+    .flatMap((one) => [...messages(config, profile, one, nowMs), ...reports(config, profile, one, nowMs)])
+    .filter((d) => d.expiresAtMs > nowMs);
 }
 
 function messages(config: SiteConfig, profile: Profile, risen: Risen, nowMs: number): Decision[] {

@@ -1,55 +1,69 @@
 import type { Outcome, Row } from "../outbox/outbox.ts";
 
 const timeoutMs = 15_000;
+const maxKeys = 1000;
 const encoder = new TextEncoder();
 
 /** One or two keys, `whsec_` + base64, separated by a space: while a key is being replaced, both sign. */
-export async function sign(secrets: string, id: string, timestampS: number, body: string): Promise<string> {
+const importKeys = (secrets: string): Promise<CryptoKey[]> =>
+  Promise.all(
+    secrets.split(" ").map((secret) => {
+      const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (c) => c.charCodeAt(0));
+      return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    }),
+  );
+
+async function signatureOf(keys: CryptoKey[], id: string, timestampS: number, body: string): Promise<string> {
   const signed = encoder.encode(`${id}.${timestampS}.${body}`);
-  const signatures = secrets.split(" ").map(async (secret) => {
-    const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (c) => c.charCodeAt(0));
-    const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-    const mac = new Uint8Array(await crypto.subtle.sign("HMAC", key, signed));
-    return `v1,${btoa(String.fromCharCode(...mac))}`;
-  });
-  return (await Promise.all(signatures)).join(" ");
+  const macs = await Promise.all(keys.map((key) => crypto.subtle.sign("HMAC", key, signed)));
+  return macs.map((mac) => `v1,${btoa(String.fromCharCode(...new Uint8Array(mac)))}`).join(" ");
 }
 
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-/** One attempt: a Standard Webhooks v1 request. Never throws; redirects are not followed. */
-export async function attemptWebhook(
-  send: Send,
-  { url, secrets, id }: { url: string; secrets: string; id: string },
-  { body, attempt }: Pick<Row, "body" | "attempt">,
-): Promise<Outcome> {
-  // Not AbortSignal.timeout: its timer would keep the object from sleeping long after the answer came.
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), timeoutMs);
-  try {
-    // Receivers compare with their own clock: the system's, whatever the demo's clock says.
-    const timestampS = Math.floor(Date.now() / 1000);
-    const response = await send(url, {
-      method: "POST",
-      body,
-      redirect: "manual",
-      signal: late.signal,
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "Cusp/1",
-        "webhook-id": id,
-        "webhook-timestamp": String(timestampS),
-        "webhook-signature": await sign(secrets, id, timestampS, body),
-        "cusp-attempt": String(attempt),
-      },
-    });
-    await response.body?.cancel();
-    return outcomeOf(response);
-  } catch {
-    return { state: "again" }; // refused, reset, timed out: all the same to the one who waits
-  } finally {
-    clearTimeout(timer);
+/** Makes attempts: each one Standard Webhooks v1 request. Never throws; redirects are not followed. */
+export function webhookTo(send: Send) {
+  const imported = new Map<string, CryptoKey[]>();
+
+  async function keysOf(secrets: string): Promise<CryptoKey[]> {
+    const keys = imported.get(secrets) ?? (await importKeys(secrets));
+    if (imported.size >= maxKeys) imported.clear();
+    imported.set(secrets, keys);
+    return keys;
   }
+
+  return async (
+    { url, secrets, id }: { url: string; secrets: string; id: string },
+    { body, attempt }: Pick<Row, "body" | "attempt">,
+  ): Promise<Outcome> => {
+    // Not AbortSignal.timeout: its timer would keep the object from sleeping long after the answer came.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
+    try {
+      // Receivers compare with their own clock: the system's, whatever the demo's clock says.
+      const timestampS = Math.floor(Date.now() / 1000);
+      const response = await send(url, {
+        method: "POST",
+        body,
+        redirect: "manual",
+        signal: late.signal,
+        headers: {
+          "content-type": "application/json",
+          "user-agent": "Cusp/1",
+          "webhook-id": id,
+          "webhook-timestamp": String(timestampS),
+          "webhook-signature": await signatureOf(await keysOf(secrets), id, timestampS, body),
+          "cusp-attempt": String(attempt),
+        },
+      });
+      await response.body?.cancel();
+      return outcomeOf(response);
+    } catch {
+      return { state: "again" }; // refused, reset, timed out: all the same to the one who waits
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 function outcomeOf({ ok, status, headers }: Response): Outcome {

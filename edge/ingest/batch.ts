@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type Batch, limits } from "../../contract/wire.ts";
 import type { Signal } from "../../contract/signals.ts";
+import { type Batch, limits } from "../../contract/wire.ts";
 import { Refusal } from "../problem.ts";
 
 const instant = z.int().min(0).max(8_640_000_000_000_000);
@@ -55,8 +55,14 @@ const batch = z.strictObject({
     .strictObject({
       url: url.exactOptional(),
       referrer: z.string().max(limits.textChars).exactOptional(),
-      language: z.string().regex(/^[A-Za-z0-9-]{0,35}$/).exactOptional(),
-      time_zone: z.string().regex(/^[A-Za-z0-9_+/-]{1,64}$/).exactOptional(),
+      language: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{0,35}$/)
+        .exactOptional(),
+      time_zone: z
+        .string()
+        .regex(/^[A-Za-z0-9_+/-]{1,64}$/)
+        .exactOptional(),
       viewport: z.tuple([z.number().min(0).max(100_000), z.number().min(0).max(100_000)]).exactOptional(),
       touch: z.boolean().exactOptional(),
     })
@@ -89,4 +95,5 @@ export function validBatch(json: unknown): Batch {
   return value;
 }
 
-const plainly = (message = "is not valid"): string => message.replace(/^Invalid input: e/, "e").replace(/^Invalid /, "not a valid ");
+const plainly = (message = "is not valid"): string =>
+  message.replace(/^Invalid input: e/, "e").replace(/^Invalid /, "not a valid ");

@@ -1,45 +1,43 @@
-import { limits } from "../../contract/wire.ts";
 import { Refusal } from "../problem.ts";
 
-/** The body as text, read with a counter: Content-Length is somebody's claim. */
+/**
+ * The body as text. A length that was declared bounds what the connection delivers, so it is read in one go; without one the
+ * bytes are counted as they come.
+ */
 export async function readText(request: Request, maxBytes: number): Promise<string> {
   if (request.headers.get("content-encoding")) throw new Refusal(415, "send the body uncompressed, without Content-Encoding");
-  const reader = request.body?.getReader();
-  if (!reader) return "";
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > maxBytes) throw tooLarge(maxBytes);
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  let text = "";
-  let bytes = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      bytes += value.byteLength;
-      if (bytes > maxBytes) {
-        await reader.cancel();
-        throw new Refusal(413, `the body is larger than ${maxBytes} bytes`);
-      }
-      text += decoder.decode(value, { stream: true });
-    }
+    return declared === null ? await readCounted(request, maxBytes, decoder) : decoder.decode(await request.arrayBuffer());
   } catch (error) {
     if (error instanceof TypeError) throw new Refusal(400, "the body is not UTF-8");
     throw error;
   }
 }
 
-/** JSON no deeper than a batch can be: deeper values parse, but break whatever walks or clones them. */
-export function parseJson(text: string): unknown {
-  let depth = 0;
-  let inText = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inText) {
-      if (c === 92) i++;
-      else if (c === 34) inText = false;
-    } else if (c === 34) inText = true;
-    else if (c === 123 || c === 91) {
-      if (++depth > limits.depth) throw new Refusal(422, `the body is nested more than ${limits.depth} levels deep`, { pointer: "" });
-    } else if (c === 125 || c === 93) depth--;
+const tooLarge = (maxBytes: number) => new Refusal(413, `the body is larger than ${maxBytes} bytes`);
+
+async function readCounted(request: Request, maxBytes: number, decoder: TextDecoder): Promise<string> {
+  const reader = request.body?.getReader();
+  if (!reader) return "";
+  let text = "";
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > maxBytes) {
+      await reader.cancel();
+      throw tooLarge(maxBytes);
+    }
+    text += decoder.decode(value, { stream: true });
   }
+}
+
+/** No limit of depth is needed here: the schema that follows never looks deeper than a batch goes. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
-import type { SiteObject } from "../objects/site.ts";
 import { objectName } from "../env.ts";
+import type { SiteObject } from "../objects/site.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 
 /** Whether one more new visitor may come, and if not, after how many ms to ask again. */
@@ -37,7 +37,9 @@ export function newVisitors(namespace: () => DurableObjectNamespace<SiteObject>,
     if (had && isCurrent(had) && (had.left > 0 || had.dry)) return spend(had);
 
     const want = Math.max(1, Math.min(maxChunk, Math.floor(max / shareOfWindow)));
-    const { granted, untilMs } = await namespace().getByName(objectName(site, "site", site)).admit(want, max, per);
+    const { granted, untilMs } = await namespace()
+      .getByName(objectName(site, "site", site))
+      .admit(want, max, per);
     const meanwhile = leases.get(site);
     const left = granted + (meanwhile?.untilMs === untilMs ? meanwhile.left : 0);
     const lease = { left, untilMs, dry: granted < want };

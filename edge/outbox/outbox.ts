@@ -15,29 +15,36 @@ export interface Row {
 export type Outcome = { state: "delivered" } | { state: "failed" } | { state: "again"; retryAfterMs?: number };
 
 export interface Outbox {
-  /** Adds a message. One that is due at once is claimed as it is added: its attempt is the caller's to make. */
-  add: (row: Omit<Row, "attempt">, nowMs: number) => Row | undefined;
+  /** Adds a message. One that is due at once (attempt 1) is claimed as it is added: that attempt is the caller's to make. */
+  add: (row: Omit<Row, "attempt">, nowMs: number) => Row;
   /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. Drops what has expired. */
   claimDue: (nowMs: number) => Row[];
-  settle: (row: Row, outcome: Outcome, nowMs: number) => void;
+  /** Records what came of an attempt; returns when to try again, if at all. */
+  settle: (row: Row, outcome: Outcome, nowMs: number) => number | undefined;
   nextDueMs: () => number | undefined;
   forget: (beforeMs: number) => void;
 }
 
 const keepMs = 7 * 86_400_000;
 
-/** The outbox table of one object; made on first use, so that a silent visitor costs no table. */
-export function outbox(sql: SqlStorage, random: () => number): Outbox {
-  let exists = sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox'").toArray().length > 0;
-
+/**
+ * The outbox table of one object; made on first use, so that a silent visitor costs no table.
+ * @param exists whether it was made before
+ * @param random 0–1
+ */
+export function outbox(sql: SqlStorage, exists: boolean, random: () => number): Outbox {
   function create(): void {
     sql.exec(`CREATE TABLE outbox (seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, body TEXT, due_at INTEGER NOT NULL,
       expires_at INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL)`);
     exists = true;
   }
 
-  const finish = (seq: number, state: string, nowMs: number) =>
-    sql.exec("UPDATE outbox SET state = ?, body = NULL, due_at = ? WHERE seq = ?", state, nowMs, seq);
+  /** Gives a row its last state; `attempt` tells a straggler that a later attempt is under way and has its own lease. */
+  function finish(seq: number, state: string, nowMs: number, attempt?: number): void {
+    const end = "UPDATE outbox SET state = ?, body = NULL, due_at = ? WHERE seq = ? AND state = 'pending'";
+    if (attempt === undefined) sql.exec(end, state, nowMs, seq);
+    else sql.exec(`${end} AND attempt = ?`, state, nowMs, seq, attempt);
+  }
 
   return {
     add({ seq, destination, body, due_at, expires_at }, nowMs) {
@@ -46,7 +53,7 @@ export function outbox(sql: SqlStorage, random: () => number): Outbox {
       const attempt = isDue ? 1 : 0;
       const wakeAt = isDue ? nowMs + leaseMs : due_at;
       sql.exec("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 'pending')", seq, destination, body, wakeAt, expires_at, attempt);
-      return isDue ? { seq, destination, body, due_at: wakeAt, expires_at, attempt } : undefined;
+      return { seq, destination, body, due_at: wakeAt, expires_at, attempt };
     },
     claimDue(nowMs) {
       if (!exists) return [];
@@ -64,19 +71,19 @@ export function outbox(sql: SqlStorage, random: () => number): Outbox {
         return [claimed];
       });
     },
-    settle(row, outcome, nowMs) {
-      const { seq, attempt } = row;
-      const now = sql.exec<{ attempt: number }>("SELECT attempt FROM outbox WHERE seq = ? AND state = 'pending'", seq).toArray()[0];
-      if (!now) return;
+    settle({ seq, attempt, expires_at }, outcome, nowMs) {
       if (outcome.state !== "again") {
         finish(seq, outcome.state, nowMs);
-        return;
+        return undefined;
       }
-      if (now.attempt !== attempt) return; // a later attempt is under way and has its own lease
       const wait = waitAfter(attempt, random(), outcome.retryAfterMs);
-      if (wait === undefined) finish(seq, "failed", nowMs);
-      else if (nowMs + wait >= row.expires_at) finish(seq, "expired", nowMs);
-      else sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ?", nowMs + wait, seq);
+      if (wait === undefined || nowMs + wait >= expires_at) {
+        finish(seq, wait === undefined ? "failed" : "expired", nowMs, attempt);
+        return undefined;
+      }
+      const again = "UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'pending' AND attempt = ?";
+      sql.exec(again, nowMs + wait, seq, attempt);
+      return nowMs + wait;
     },
     nextDueMs() {
       if (!exists) return undefined;

@@ -29,6 +29,7 @@ export interface Profile {
   site: string;
   /** The only name of this person that leaves the edge. */
   person: string;
+  /** Number of the newest message. Starts at the second of creation, so that one erased and come back repeats no id. */
   seq: number;
   seenAtMs: number;
   context: Context;
@@ -56,7 +57,7 @@ export const newProfile = (site: string, person: string, nowMs: number): Profile
   v: 1,
   site,
   person,
-  seq: 0,
+  seq: Math.floor(nowMs / 1000),
   seenAtMs: nowMs,
   context: {},
   streams: {},
@@ -144,4 +145,9 @@ export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring)
     if (!session) return [];
     return riseMoments(session.moments, session.features, page, goneAtMs, scoring).map((moment) => ({ moment, session: id }));
   });
+}
+
+/** The site file cannot be had just now: looks again later. */
+export function postponeWatches(profile: Profile, untilMs: number): void {
+  for (const watch of profile.watches) watch.dueAtMs = Math.max(watch.dueAtMs, untilMs);
 }

@@ -29,7 +29,9 @@ export function siteCache(namespace: () => DurableObjectNamespace<SiteObject>, s
   const all = new Map<string, Known>();
 
   async function read(site: string, known: Known): Promise<SiteConfig | undefined> {
-    const found = await namespace().getByName(objectName(site, "site", site)).read(known.config?.version ?? 0);
+    const found = await namespace()
+      .getByName(objectName(site, "site", site))
+      .read(known.config?.version ?? 0);
     if (!found) known.config = undefined;
     else if (found.source !== undefined && found.version > (known.config?.version ?? 0)) {
       const checked = checkSiteFile(found.source);

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, isMap, isScalar, type Document } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { compileCondition } from "../decide/conditions.ts";
 import { refusedAddress } from "../destinations/address.ts";
 import { type SiteFile, siteFile } from "./schema.ts";
@@ -22,13 +22,23 @@ export function checkSiteFile(source: string): Checked {
   const lines = new LineCounter();
   const at = (offset: number, path: Path, message: string): Mistake => {
     const { line, col } = lines.linePos(offset);
-    return { line, column: col, pointer: path.map((p) => `/${String(p).replace(/~/g, "~0").replace(/\//g, "~1")}`).join(""), message };
+    return {
+      line,
+      column: col,
+      pointer: path.map((p) => `/${String(p).replace(/~/g, "~0").replace(/\//g, "~1")}`).join(""),
+      message,
+    };
   };
   if (new TextEncoder().encode(source).length > maxSourceBytes)
-    return { ok: false, mistakes: [{ line: 1, column: 1, pointer: "", message: `the file is larger than ${maxSourceBytes / 1024} KiB` }] };
+    return {
+      ok: false,
+      mistakes: [{ line: 1, column: 1, pointer: "", message: `the file is larger than ${maxSourceBytes / 1024} KiB` }],
+    };
 
   const document = parseDocument(source, { lineCounter: lines, schema: "core", uniqueKeys: true, version: "1.2" });
-  const broken = document.errors.map((e) => at(e.pos[0], [], e.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""));
+  const broken = document.errors.map((e) =>
+    at(e.pos[0], [], e.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""),
+  );
   if (broken.length) return { ok: false, mistakes: broken };
 
   let plain: unknown;
@@ -43,7 +53,13 @@ export function checkSiteFile(source: string): Checked {
       const path = issue.path.map((p) => (typeof p === "symbol" ? String(p) : p));
       if (issue.code === "unrecognized_keys")
         return issue.keys.map((key) => at(keyOffset(document, path, key), [...path, key], `there is no key \`${key}\` here`));
-      return [at(valueOffset(document, path), path, issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message)];
+      return [
+        at(
+          valueOffset(document, path),
+          path,
+          issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+        ),
+      ];
     });
     return { ok: false, mistakes };
   }

@@ -26,7 +26,10 @@ function isOrigin(written: string): boolean {
 export const siteKey = z.string().regex(/^pk_[A-Za-z0-9]{4,40}$/, "a site key starts with pk_");
 
 const page = z.strictObject({
-  match: z.array(z.string().regex(/^\/[^?#\s]{0,199}$/, "a page pattern is a path, like /pricing*")).min(1).max(20),
+  match: z
+    .array(z.string().regex(/^\/[^?#\s]{0,199}$/, "a page pattern is a path, like /pricing*"))
+    .min(1)
+    .max(20),
   key: z.boolean().default(false),
 });
 
@@ -43,7 +46,10 @@ const message = z.strictObject({
   topic: name.optional(),
   subject: text(150),
   preheader: text(150).optional(),
-  blocks: z.array(z.strictObject({ id: name, text: text(1000) })).max(20).default([]),
+  blocks: z
+    .array(z.strictObject({ id: name, text: text(1000) }))
+    .max(20)
+    .default([]),
   action: z.strictObject({ label: text(60), link: text(500) }),
 });
 

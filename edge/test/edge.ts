@@ -3,8 +3,8 @@ import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { Signal } from "../../contract/signals.ts";
 import type { Batch } from "../../contract/wire.ts";
-import { type Env, objectName } from "../env.ts";
 import demo from "../../demo-site/cusp.yaml?raw";
+import { type Env, objectName } from "../env.ts";
 
 /** The edge through its front door, in workerd, with a receiver that tells what came. */
 export const origin = "http://127.0.0.1:8787";
@@ -59,8 +59,7 @@ export async function now(): Promise<number> {
   return Math.round(moved.atMs);
 }
 
-export const personOf = (batch: Pick<Batch, "visitor">) =>
-  bindings.PERSON.getByName(objectName("pk_demo", "v", batch.visitor));
+export const personOf = (batch: Pick<Batch, "visitor">) => bindings.PERSON.getByName(objectName("pk_demo", "v", batch.visitor));
 
 export const runAlarm = (batch: Pick<Batch, "visitor">) => runDurableObjectAlarm(personOf(batch) as never);
 

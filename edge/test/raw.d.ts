@@ -1,1 +1,4 @@
-declare module "*.yaml?raw" { const text: string; export default text; }
+declare module "*.yaml?raw" {
+  const text: string;
+  export default text;
+}

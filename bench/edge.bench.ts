@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as after } from "node:timers/promises";
+import { build } from "esbuild";
+import { startDemo } from "../scripts/demo.ts";
+import { startEdge } from "../scripts/workerd.ts";
+import { median, percentile, round, table } from "./figures.ts";
+import { hesitatingBatch, poster, startReceiver } from "./load.ts";
+
+const blocks = 12;
+const perBlock = 150;
+const freshShare = 0.25;
+const knownVisitors = 300;
+
+interface Side {
+  name: string;
+  url: string;
+  passes: Map<string, string>;
+}
+
+/** Cusp beside the floor, each in a workerd of its own, in turn: batch sent → webhook at the receiver. */
+export async function run(): Promise<object> {
+  const folder = mkdtempSync(path.join(tmpdir(), "cusp-bench-"));
+  await build({
+    bundle: true,
+    format: "esm",
+    external: ["cloudflare:*"],
+    entryPoints: ["bench/floor/worker.ts"],
+    outfile: "dist/edge/floor.js",
+  });
+  const receiver = await startReceiver();
+  const shared = { receiverPort: receiver.port, quiet: true };
+  const cusp = await startDemo({
+    ...shared,
+    port: 8801,
+    folder: path.join(folder, "cusp"),
+    siteFile: (demo) => `${demo}\nlimits: { new_visitors: { max: 10000000, per: 1d } }\n`,
+  });
+  const floor = await startEdge({
+    ...shared,
+    port: 8802,
+    folder: path.join(folder, "floor"),
+    entry: "floor.js",
+    secrets: cusp.secrets,
+  });
+  try {
+    const sides: [Side, Side] = [
+      { name: "floor", url: floor.url, passes: new Map() },
+      { name: "cusp", url: cusp.url, passes: new Map() },
+    ];
+    const known = Array.from({ length: knownVisitors }, () => randomUUID());
+
+    async function once(side: Side, visitor: string, post: ReturnType<typeof poster>["post"]): Promise<number> {
+      const pass = side.passes.get(visitor);
+      const batch = hesitatingBatch(visitor, pass === undefined ? {} : { pass });
+      const body = JSON.stringify(side.name === "floor" ? { ...batch, webhook_bytes: webhookBytes } : batch);
+      const came = receiver.came(batch.session.id);
+      const sentAt = performance.now();
+      const answer = await post(body);
+      if (answer.status !== 202) throw new Error(`${side.name} answered ${answer.status}: ${answer.text}`);
+      const reply = JSON.parse(answer.text) as { pass?: string };
+      if (reply.pass) side.passes.set(visitor, reply.pass);
+      return (await came) - sentAt;
+    }
+
+    const visitorFor = (i: number): string =>
+      (i % Math.round(1 / freshShare) === 0 ? undefined : known[i % knownVisitors]) ?? randomUUID();
+
+    async function inTurn(side: Side, count: number): Promise<number[]> {
+      const { post, close } = poster(side.url, 1);
+      const times: number[] = [];
+      for (let i = 0; i < count; i++) times.push(await once(side, visitorFor(i), post));
+      close();
+      return times;
+    }
+
+    async function closedLoop(side: Side, count: number, connections: number): Promise<number> {
+      const { post, close } = poster(side.url, connections);
+      const startedAt = performance.now();
+      let next = 0;
+      await Promise.all(
+        Array.from({ length: connections }, async () => {
+          while (next < count) await once(side, visitorFor(next++), post);
+        }),
+      );
+      close();
+      return count / ((performance.now() - startedAt) / 1000);
+    }
+
+    async function openLoop(side: Side, count: number, perSecond: number): Promise<number[]> {
+      const { post, close } = poster(side.url, 64);
+      const startedAt = performance.now();
+      const under: Promise<number>[] = [];
+      for (let i = 0; i < count; i++) {
+        const waitMs = startedAt + (i * 1000) / perSecond - performance.now();
+        if (waitMs > 0) await after(waitMs);
+        under.push(once(side, visitorFor(i), post));
+      }
+      const times = await Promise.all(under);
+      close();
+      return times;
+    }
+
+    let webhookBytes = 2000;
+    await inTurn(sides[1], 50);
+    webhookBytes = receiver.bytes() - 90;
+    await inTurn(sides[0], 50);
+    const throughput = { floor: [] as number[], cusp: [] as number[] };
+    for (let i = 0; i < 4; i++) for (const side of sides) throughput[side.name as "floor"].push(await closedLoop(side, 400, 16));
+    const rate = median(throughput.floor) * 0.6;
+
+    const modes = [
+      { name: "one connection", block: (side: Side) => inTurn(side, perBlock) },
+      { name: `open loop, ${Math.round(rate)} a second`, block: (side: Side) => openLoop(side, perBlock * 2, rate) },
+    ];
+    const rows: Record<string, string | number>[] = [];
+    const ratios: Record<string, { p50: number; p99: number }> = {};
+    for (const { name, block } of modes) {
+      const all = { floor: [] as number[], cusp: [] as number[] };
+      const p50: number[] = [];
+      const p99: number[] = [];
+      for (let i = 0; i < blocks; i++) {
+        const order = i % 2 ? [...sides].reverse() : sides;
+        const times: Record<string, number[]> = {};
+        for (const side of order) times[side.name] = await block(side);
+        const { floor: f = [], cusp: c = [] } = times;
+        all.floor.push(...f);
+        all.cusp.push(...c);
+        p50.push(median(c) / median(f));
+        p99.push(percentile(c, 0.99) / percentile(f, 0.99));
+      }
+      ratios[name] = { p50: round(median(p50)), p99: round(median(p99)) };
+      for (const side of ["floor", "cusp"] as const) {
+        const times = all[side];
+        rows.push({
+          mode: name,
+          side,
+          p50_ms: round(median(times)),
+          p95_ms: round(percentile(times, 0.95)),
+          p99_ms: round(percentile(times, 0.99)),
+          messages: times.length,
+        });
+      }
+      rows.push({ mode: name, side: "ratio", p50_ms: ratios[name].p50, p95_ms: "", p99_ms: ratios[name].p99, messages: "" });
+    }
+    table(rows);
+    const ratio_throughput = round(median(throughput.cusp) / median(throughput.floor));
+    const [one, open] = Object.values(ratios) as [{ p50: number; p99: number }, { p50: number; p99: number }];
+    console.log(
+      `throughput at 16 connections: floor ${round(median(throughput.floor), 0)}, cusp ${round(median(throughput.cusp), 0)} a second\n`,
+    );
+    return {
+      ratio_p50: Math.max(one.p50, open.p50),
+      ratio_p99: Math.max(one.p99, open.p99),
+      ratio_throughput,
+      one_connection: one,
+      open_loop: { ...open, rate: round(rate, 0) },
+      webhook_bytes: receiver.bytes(),
+    };
+  } finally {
+    await Promise.all([cusp.stop(), floor.stop()]);
+    receiver.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
