@@ -39,6 +39,10 @@ export async function startReceiver(): Promise<Receiver> {
   const hooks: Hook[] = [];
   let how: number | "hang" = 200;
   const server = http.createServer((request, response) => {
+    if (request.method !== "POST") {
+      response.writeHead(404).end(); // the demo's panel asks for its inbox
+      return;
+    }
     let text = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => {

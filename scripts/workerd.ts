@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import path from "node:path";
 
 const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
@@ -71,9 +72,19 @@ const inbox :Workerd.Worker = (
 `;
 }
 
+/** A port that answers already belongs to somebody else: their edge would be taken for ours. */
+async function freePort(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", () => reject(new Error(`port ${port} is in use; choose another, like --port ${port + 1}`)));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
 /** Starts an edge and waits until it answers. */
 export async function startEdge(options: EdgeOptions): Promise<Running> {
   const { folder, port, secrets, entry = "dev.js", quiet = false } = options;
+  await freePort(port);
   mkdirSync(path.join(folder, "state"), { recursive: true });
   cpSync(path.join(dist, "edge", entry), path.join(folder, "edge.js"));
   cpSync(path.join(dist, "edge/inbox.js"), path.join(folder, "inbox.js"));
@@ -85,14 +96,20 @@ export async function startEdge(options: EdgeOptions): Promise<Running> {
     detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+  const end = (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, signal);
+  };
+  const orphaned = () => end("SIGKILL");
+  process.once("exit", orphaned);
+  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+    process.off("exit", orphaned);
+    end(signal);
     await ended;
   };
   const url = `http://127.0.0.1:${port}`;
   const untilMs = Date.now() + 20_000;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`workerd ended with ${child.exitCode}; is port ${port} in use?`);
+    if (child.exitCode !== null) throw new Error(`workerd ended with ${child.exitCode}`);
     const up = await fetch(`${url}/healthz`).then(
       (r) => r.ok,
       () => false,

@@ -1,0 +1,83 @@
+/** The shop's own small script: a cart that lasts as long as the tab. It knows nothing of Cusp. */
+const goods = {
+  "harbour-blend": { name: "Harbour Blend", price: 14, url: "/p/harbour-blend" },
+  "lighthouse-espresso": { name: "Lighthouse Espresso", price: 16, url: "/p/lighthouse-espresso" },
+  "plan-tide": { name: "Tide, every second week", price: 12, url: "/pricing" },
+  "plan-harbour": { name: "Harbour, every second week", price: 22, url: "/pricing" },
+  "plan-open-sea": { name: "Open Sea, every second week", price: 39, url: "/pricing" },
+};
+
+const cart = () => JSON.parse(sessionStorage.getItem("cart") ?? "{}");
+const lines = () => Object.entries(cart()).filter(([sku]) => sku in goods);
+
+function put(sku, count) {
+  const all = cart();
+  if (count > 0) all[sku] = count;
+  else delete all[sku];
+  sessionStorage.setItem("cart", JSON.stringify(all));
+  draw();
+}
+
+const add = (sku, count) => put(sku, (cart()[sku] ?? 0) + count);
+
+function make(tag, text, attributes = {}) {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function line([sku, count]) {
+  const { name, price, url } = goods[sku];
+  const row = make("li", "");
+  const fewer = make("button", "−", { type: "button", "aria-label": `One ${name} fewer` });
+  const more = make("button", "+", { type: "button", "aria-label": `One ${name} more` });
+  fewer.addEventListener("click", () => put(sku, count - 1));
+  more.addEventListener("click", () => put(sku, count + 1));
+  const amount = make("span", "", { class: "amount" });
+  amount.append(fewer, make("b", String(count)), more);
+  row.append(make("a", name, { href: url }), amount, make("b", `€${price * count}`, { class: "cost" }));
+  return row;
+}
+
+function draw() {
+  const all = lines();
+  const count = all.reduce((sum, [, n]) => sum + n, 0);
+  const total = all.reduce((sum, [sku, n]) => sum + n * goods[sku].price, 0);
+  for (const element of document.querySelectorAll("[data-cart-count]")) element.textContent = String(count);
+  for (const element of document.querySelectorAll("[data-cart-total]")) element.textContent = `€${total}`;
+  const empty = document.querySelector("[data-cart-empty]");
+  if (empty) {
+    empty.hidden = count > 0;
+    document.querySelector("[data-cart-full]").hidden = count === 0;
+    document.querySelector("[data-cart-lines]").replaceChildren(...all.map(line));
+  }
+  const order = all.map(([sku, n]) => make("li", `${n} × ${goods[sku].name}`));
+  document.querySelector("[data-order-lines]")?.replaceChildren(...(count ? order : [make("li", "Nothing chosen yet")]));
+}
+
+for (const button of document.querySelectorAll("[data-add]")) {
+  button.addEventListener("click", () => {
+    add(button.dataset.add, Number(document.querySelector("[name=bags]").value) || 1);
+    document.querySelector("[data-added]").hidden = false;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-plan]")) {
+  button.addEventListener("click", () => {
+    add(button.dataset.plan, 1);
+    document.querySelector("[data-plan-note]").hidden = false;
+  });
+}
+
+document.querySelector("[data-order]")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  sessionStorage.removeItem("cart");
+  draw();
+  document.querySelector("[data-checkout]").hidden = true;
+  const thanks = document.querySelector("[data-thanks]");
+  thanks.hidden = false;
+  thanks.focus();
+});
+
+draw();

@@ -1,0 +1,17 @@
+import { build } from "esbuild";
+import { expected } from "../contract/score.vectors.ts";
+import { expect, test } from "./cusp.ts";
+
+test("the golden vectors reach the same tenth in this browser as in Node", async ({ page }) => {
+  const { outputFiles } = await build({
+    stdin: { contents: 'export { scored } from "./contract/score.vectors.ts";', resolveDir: ".", loader: "ts" },
+    bundle: true,
+    format: "iife",
+    globalName: "vectors",
+    write: false,
+  });
+  await page.goto("/inbox");
+  await page.addScriptTag({ content: outputFiles[0]?.text ?? "" });
+  const scored = await page.evaluate(() => (globalThis as unknown as { vectors: { scored: () => string[] } }).vectors.scored());
+  expect(scored).toEqual(expected());
+});

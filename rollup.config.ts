@@ -1,0 +1,34 @@
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import type { RollupOptions } from "rollup";
+import esbuild from "rollup-plugin-esbuild";
+
+const typescript = esbuild({ target: "es2020", tsconfig: false });
+
+/** The script tag takes everything in one file; the npm package leaves shortening names to the site's own bundler. */
+const config: RollupOptions[] = [
+  {
+    input: "sdk/script.ts",
+    output: { file: "dist/cusp.js", format: "iife" },
+    plugins: [
+      nodeResolve({ browser: true }),
+      typescript,
+      terser({
+        ecma: 2020,
+        compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
+        mangle: { toplevel: true },
+        format: { comments: false },
+      }),
+    ],
+  },
+  {
+    input: "sdk/index.ts",
+    output: { file: "dist/index.js", format: "es" },
+    plugins: [
+      nodeResolve({ browser: true }),
+      typescript,
+      terser({ ecma: 2020, compress: false, mangle: false, format: { comments: false, beautify: true, indent_level: 2 } }),
+    ],
+  },
+];
+export default config;

@@ -1,0 +1,260 @@
+import type { Observed, Signal } from "../contract/signals.ts";
+import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
+import { openBuffer } from "./buffer.ts";
+import { type ConsentState, consentOf, withdraw } from "./consent.ts";
+import { contextNow, hasTouch, zoneNow } from "./context.ts";
+import type { Cusp, Events, Options } from "./cusp.ts";
+import { encode, openDelivery } from "./delivery.ts";
+import { attempt, openLife, whenIdle } from "./guard.ts";
+import { type Change, continued, type Identity, revisit, uuid } from "./identity.ts";
+import { observeLifecycle } from "./page-lifecycle.ts";
+import { openScoring } from "./scoring.ts";
+import { sessionEndsAfterMs } from "./session.ts";
+import { fetchSettings } from "./settings.ts";
+import type { Page } from "./signals/page.ts";
+import { watchPage } from "./signals/watch.ts";
+import { openStore, storeName } from "./store.ts";
+import { openTransport } from "./transport.ts";
+
+const held = { signals: 200, ms: 30 * 60_000 };
+const activeEveryMs = 60_000;
+const identityKey = "me";
+/** No activity of the visitor: these belong to the session they end, and begin none. */
+const passive = ["page_view", "dwell", "form_abandon"];
+
+/** Sorts by time, as `contract/features.ts` needs. */
+const pageId = (): string => `p${Date.now().toString(36).padStart(9, "0")}${uuid().slice(0, 4)}`;
+
+/** The only place where the parts meet. */
+export function openClient({ site, edge, consent: wanted = "pending" }: Options, stopped?: () => void): Cusp {
+  const listeners: { [K in keyof Events]?: Set<(detail: Events[K]) => void> } = {};
+  const tell = <K extends keyof Events>(event: K, detail: Events[K]) => {
+    for (const listener of listeners[event] ?? []) attempt(() => listener(detail));
+  };
+
+  let state: ConsentState | undefined;
+  let me: Identity | undefined;
+  let user: Head["user"];
+  let late: Context = {};
+  let settings: Settings | undefined;
+  let scoring = openScoring(1);
+  let page: Page | undefined;
+  let id = "";
+  let activeAtMs = Date.now();
+  let storedAtMs = 0;
+  let owed = false;
+  let isLeaving = false;
+
+  const life = openLife();
+  const store = openStore();
+  const transport = openTransport(edge);
+  const buffer = openBuffer(store);
+  const open = (head?: Head) => buffer.open({ ...contextNow(), ...late }, head && { ...head, stream: uuid() });
+  let current = open();
+  const delivery = openDelivery(buffer, transport, {
+    report: (flush) => tell("flush", flush),
+    accepted({ head }, { pass }) {
+      current.pass = pass;
+      if (head?.visitor === me?.visitor && pass !== me?.pass) remember((had) => ({ ...had, pass }));
+    },
+    replace(stream, signals) {
+      if (stream !== current && !signals.length) return;
+      const next = open(stream.head);
+      next.pass = stream.pass;
+      if (stream === current) current = next;
+      for (const signal of signals) next.signals.push({ ...signal, n: ++next.n });
+      buffer.touch(next);
+    },
+  });
+
+  const headOf = ({ visitor, session: { id, started_at, number } }: Identity): Head => ({
+    site,
+    visitor,
+    stream: uuid(),
+    session: { id, started_at, number },
+    ...(user && { user }),
+  });
+
+  const remember = (change: (had: Identity) => Identity) => {
+    if (!me) return;
+    me = change(me);
+    const { visitor } = me;
+    store.update<Identity>(identityKey, (had) => (had?.visitor === visitor ? change(had) : had)).catch(() => {});
+  };
+
+  /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
+  const establish = (change: Change, isKnown?: boolean): Promise<void> => {
+    const stream = current;
+    const settle = (identity = change(me)) => {
+      if (!buffer.streams.includes(stream)) return; // consent was withdrawn meanwhile
+      me = identity;
+      if (stream.head) return;
+      stream.head = headOf(me);
+      stream.pass = me.pass;
+      buffer.touch(stream);
+      if (owed) hurry();
+      else delivery.nudge();
+    };
+    if (isKnown) settle();
+    return store.update<Identity>(identityKey, change).then(settle, () => settle());
+  };
+  const hurry = () => {
+    owed = !current.head;
+    delivery.flush("urgent");
+    buffer.write();
+  };
+
+  const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
+
+  const emit = (observed: Observed) => {
+    if (!passive.includes(observed.kind) && isExpired()) view();
+    const at = Date.now();
+    const signal = { n: ++current.n, at, page: id, ...observed } as Signal;
+    current.signals.push(signal);
+    activeAtMs = at;
+    const { risen, urgent } = attempt(() => scoring.see(signal, settings)) ?? { risen: [], urgent: false };
+    tell("signal", signal);
+    for (const moment of risen) tell("moment", moment);
+    buffer.touch(current);
+    if (state === "pending") {
+      const { signals } = current;
+      current.signals = signals.filter(
+        (other, i) =>
+          (at - other.at < held.ms && i >= signals.length - held.signals) || (other.page === id && other.kind === "page_view"),
+      );
+    }
+    if (urgent && !isLeaving) hurry();
+    else if (current.head) delivery.nudge();
+    if (at - storedAtMs < activeEveryMs) return;
+    storedAtMs = at;
+    remember((had) => ({ ...had, session: { ...had.session, active_at: at } }));
+  };
+
+  const endPage = () => {
+    page?.settle("gone");
+    page?.end();
+    page = undefined;
+  };
+
+  const noteVisit = (): boolean => {
+    const { again, seen } = revisit(me?.seen ?? {}, location.pathname, Date.now());
+    remember((had) => ({ ...had, seen }));
+    return again;
+  };
+
+  /** @param change who the visitor is from here on, when that is somebody else or a later session */
+  const view = (change?: Change) => {
+    if (state === "denied") return;
+    endPage();
+    if (change || isExpired()) {
+      current = open();
+      scoring = openScoring((me?.session.number ?? 0) + 1);
+      if (state === "granted") void establish(change ?? continued(Date.now(), user?.id), !!change);
+    }
+    activeAtMs = Date.now();
+    delivery.hurry();
+    id = pageId();
+    page = watchPage(deviceOf([screen.width, screen.height], hasTouch()), noteVisit(), emit);
+  };
+
+  const grant = async () => {
+    await establish(continued(Date.now(), user?.id));
+    if (state !== "granted" || !me) return;
+    settings = me.settings;
+    if (page) noteVisit();
+    else view();
+    buffer.adopt().then(delivery.nudge, () => {});
+    whenIdle(() => {
+      fetchSettings(edge, site).then(
+        (loaded) => {
+          settings = loaded;
+          remember((had) => ({ ...had, settings }));
+          tell("settings", loaded);
+        },
+        () => {}, // the defaults, or what was stored, serve as well
+      );
+      const zone = zoneNow(me?.zone);
+      remember((had) => ({ ...had, zone }));
+      late = { time_zone: zone[1], viewport: [innerWidth, innerHeight] };
+      current.context = { ...current.context, ...late };
+    });
+  };
+
+  const deny = async () => {
+    page?.end();
+    page = undefined;
+    delivery.stop();
+    buffer.streams.length = 0;
+    let known = me;
+    me = user = undefined;
+    // An earlier visit may have left something; where there is nothing, not even an empty database is made.
+    const isStored = known ?? (await indexedDB.databases()).some(({ name }) => name === storeName);
+    if (!isStored) return;
+    known ??= await store.update<Identity>(identityKey, (had) => had);
+    await store.clear().catch(() => {});
+    if (!known) return;
+    const { pass } = known;
+    const head = headOf(known);
+    withdraw(() =>
+      transport.post(encode({ ...head, ...(pass && { pass }), sent_at: Date.now(), consent: "denied", signals: [] })),
+    );
+  };
+
+  const consent = (wished: ConsentState) => {
+    const next = consentOf(wished);
+    if (next === state || (state && next === "pending")) return;
+    if (state === "denied") current = open();
+    state = next;
+    if (next === "denied") void deny().catch(() => {});
+    else if (next === "granted") void grant();
+    else view();
+  };
+
+  const leave = (gone: boolean) => {
+    isLeaving = true; // all that is gathered goes in the one request below
+    page?.settle(gone ? "gone" : "hidden");
+    isLeaving = false;
+    delivery.flush("leaving");
+    buffer.write();
+  };
+
+  const begin = () => {
+    observeLifecycle(life, { leave, back: () => isExpired() && view(), view });
+    life.listen(window, "online", delivery.retry);
+    consent(wanted);
+  };
+  // A page fetched ahead of its visitor is no page view.
+  if ((document as { prerendering?: boolean }).prerendering) life.listen(document, "prerenderingchange", begin);
+  else begin();
+
+  return {
+    identify(id, { token } = {}) {
+      if (user?.id === id && user.token === token) return;
+      user = { id, ...(token && { token }) };
+      if (!me) return; // not known yet who the visitor is: the first head will carry the user
+      const change = continued(Date.now(), id);
+      if ((me.user ?? id) !== id) return view(change);
+      current = open();
+      void establish(change, true);
+    },
+    consent,
+    on(event, listener) {
+      const all = (listeners[event] ?? new Set()) as Set<typeof listener>;
+      listeners[event] = all.add(listener) as never;
+      return () => all.delete(listener);
+    },
+    flush: delivery.flush,
+    reset() {
+      user = undefined;
+      if (me) view(continued(Date.now(), user, true));
+    },
+    stop() {
+      leave(true);
+      page?.end();
+      state = "denied"; // history.pushState may have been wrapped again by another: ours stays, and does nothing
+      delivery.stop();
+      life.end();
+      stopped?.();
+    },
+  };
+}

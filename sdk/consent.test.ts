@@ -1,0 +1,87 @@
+import { expect, test, vi } from "vitest";
+import { openVisit } from "./test-visit.ts";
+
+const visit = openVisit();
+
+test("until consent is given nothing is sent and nothing is stored", async () => {
+  const open = vi.spyOn(indexedDB, "open");
+  await visit.start({ consent: "pending" });
+  await visit.pass(20_000);
+  visit.leave();
+  await visit.pass(1000);
+  expect(visit.batches).toEqual([]);
+  expect(open).not.toHaveBeenCalled();
+});
+
+test("consent releases what was seen before it, at its own times", async () => {
+  const cusp = await visit.start({ consent: "pending" });
+  const startedAt = Date.now();
+  await visit.pass(10_000);
+  cusp.consent("granted");
+  await visit.pass(3000);
+  const [view, ...dwells] = visit.signals();
+  expect(view).toMatchObject({ kind: "page_view", n: 1 });
+  expect(view?.at).toBeLessThanOrEqual(startedAt);
+  expect(dwells.map(({ kind }) => kind)).toContain("dwell");
+});
+
+test("what waits for consent is at most 200 signals, and the view of the page among them", async () => {
+  const cusp = await visit.start({ consent: "pending" });
+  await visit.pass(31 * 60_000);
+  for (let i = 0; i < 250; i++) document.body.click();
+  cusp.consent("granted");
+  await visit.pass(3000);
+  const kinds = visit.signals().map(({ kind }) => kind);
+  expect(kinds.length).toBeLessThanOrEqual(202);
+  expect(kinds).toContain("page_view");
+});
+
+test("a refusal forgets all of it", async () => {
+  const cusp = await visit.start({ consent: "pending" });
+  await visit.pass(5000);
+  cusp.consent("denied");
+  document.body.click();
+  await visit.pass(60_000);
+  expect(visit.batches).toEqual([]);
+});
+
+test("a withdrawal wipes the browser and tells the edge, once, until it has heard", async () => {
+  const cusp = await visit.start();
+  await visit.pass(2500);
+  const visitor = visit.batches[0]?.visitor;
+  visit.answer((batch) => (batch.consent === "denied" && visit.batches.length < 3 ? "down" : undefined));
+  cusp.consent("denied");
+  await visit.pass(60_000);
+  document.body.click();
+  visit.leave();
+  await visit.pass(60_000);
+  const denials = visit.batches.slice(1);
+  expect(denials).toHaveLength(2);
+  for (const denial of denials) expect(denial).toMatchObject({ consent: "denied", visitor, signals: [] });
+  expect(await visit.stored()).toEqual([]);
+});
+
+test("consent given again makes a new visitor", async () => {
+  const cusp = await visit.start();
+  await visit.pass(2500);
+  cusp.consent("denied");
+  await visit.pass(100);
+  cusp.consent("granted");
+  await visit.pass(3000);
+  expect(visit.batches.at(-1)?.signals[0]?.kind).toBe("page_view");
+  expect(visit.batches.at(-1)?.visitor).not.toBe(visit.batches[0]?.visitor);
+});
+
+test("Global Privacy Control is a refusal, whatever the site says, also of what an earlier visit left", async () => {
+  const cusp = await visit.start();
+  await visit.pass(2500);
+  cusp.stop();
+  await visit.pass(10);
+  Object.defineProperty(navigator, "globalPrivacyControl", { value: true, configurable: true });
+  const before = visit.batches.length;
+  await visit.start();
+  await visit.pass(10_000);
+  Reflect.deleteProperty(navigator, "globalPrivacyControl");
+  expect(visit.batches.slice(before)).toEqual([expect.objectContaining({ consent: "denied", signals: [] })]);
+  expect(await visit.stored()).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import { type Accepted, limits, type Problem } from "../contract/wire.ts";
+import { attempt } from "./guard.ts";
+
+/** Status 0 when nothing understandable came back. */
+export interface Answer {
+  status: number;
+  json?: Accepted | Problem;
+  /** 0 when the edge asked for no particular wait. */
+  retryAfterMs: number;
+}
+
+export interface Transport {
+  /** Whether a body of this size may be sent by a page that is going away. */
+  outlives: (bytes: number) => boolean;
+  post: (body: string, leaving?: boolean) => Promise<Answer>;
+}
+
+const timeoutMs = 10_000;
+
+export const bytesOf = (body: string): number => new Blob([body]).size;
+
+export function openTransport(edge: string): Transport {
+  const url = `${edge}/v1/batches`;
+  let flyingBytes = 0; // browsers allow 64 KiB of keepalive at any one time, all requests of the page together
+  const outlives = (bytes: number) => flyingBytes + bytes <= limits.leavingBytes;
+
+  return {
+    outlives,
+    async post(body, leaving) {
+      const keepalive = outlives(bytesOf(body));
+      const keptBytes = keepalive ? bytesOf(body) : 0;
+      flyingBytes += keptBytes;
+      try {
+        if (leaving && !("keepalive" in Request.prototype)) throw 0;
+        const response = await fetch(url, {
+          method: "POST",
+          headers: { "content-type": "text/plain" },
+          body,
+          mode: "cors",
+          credentials: "omit",
+          keepalive,
+          signal: attempt(() => AbortSignal.timeout(timeoutMs)) ?? null,
+        });
+        const retryAfterMs = Number(response.headers.get("retry-after")) * 1000 || 0;
+        return { status: response.status, retryAfterMs, json: await response.json().catch(() => {}) };
+      } catch {
+        // Refused before it left, or lost: a beacon may still get through, though its answer cannot be read.
+        if (leaving) attempt(() => navigator.sendBeacon(url, body));
+        return { status: 0, retryAfterMs: 0 };
+      } finally {
+        flyingBytes -= keptBytes;
+      }
+    },
+  };
+}
