@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { browserOptions } from "./bench/browser.ts";
 
 export default defineConfig({
   testDir: "e2e",
@@ -8,9 +9,6 @@ export default defineConfig({
   use: {
     trace: "retain-on-failure",
     viewport: { width: 1440, height: 900 },
-    launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-      args: ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"],
-    },
+    launchOptions: browserOptions,
   },
 });

@@ -24,14 +24,23 @@ async function call(edge: string | undefined, method: string, path: string, body
   const headers = { authorization: `Bearer ${adminToken()}` };
   let answer: Response;
   try {
-    answer = await fetch(new URL(path, edge), { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body === undefined ? {} : { body }) });
+    answer = await fetch(new URL(path, edge), {
+      method,
+      headers,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body }),
+    });
   } catch {
     throw new Stop(`${new URL(edge).origin} does not answer`);
   }
   const reply = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   if (answer.ok) return reply;
   const mistakes = (reply.mistakes ?? []) as Mistake[];
-  throw new Stop([`the edge refused (${answer.status}): ${reply.detail ?? "no reason given"}`, listed("edge", mistakes)].join("\n").trim(), 1, mistakes);
+  throw new Stop(
+    [`the edge refused (${answer.status}): ${reply.detail ?? "no reason given"}`, listed("edge", mistakes)].join("\n").trim(),
+    1,
+    mistakes,
+  );
 }
 
 export const push = {

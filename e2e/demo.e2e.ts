@@ -33,7 +33,7 @@ test("the panel shows the score rise and the webhook with its milliseconds; the 
   await page.goto("/pricing");
   await ready(page);
   await scroll(page, 700);
-  await page.getByRole("button", { name: "+20 s" }).click();
+  await page.getByRole("button", { name: "+20 s: let time pass" }).click();
   await expect(page.getByText(/message\.send/).first()).toBeVisible();
   await expect(page.getByText(/\d+ ms/).first()).toBeVisible();
   await page.goto("/inbox");

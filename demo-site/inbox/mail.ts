@@ -6,7 +6,7 @@ import { whyCard } from "./why-card.ts";
 /** The opened message: what would go out, and below it why. */
 export function mail(arrival: Arrival, latencyMs: number | undefined): HTMLElement {
   const { body } = arrival;
-  const to = textAt(body, "data.person.email") || textAt(body, "data.person.id");
+  const to = textAt(body, "data.person.email") || `an anonymous visitor, ${textAt(body, "data.person.id").slice(0, 8)}…`;
   const label = textAt(body, "data.content.action.label");
   const blocks = listAt(body, "data.content.blocks").map((block) => textAt(block, "text"));
   return element(
@@ -20,7 +20,7 @@ export function mail(arrival: Arrival, latencyMs: number | undefined): HTMLEleme
       element("span", { class: "avatar", "aria-hidden": "true" }, "H"),
       element("b", {}, "Harbour & Pine"),
       element("time", {}, clockTime(arrival.received_at_ms)),
-      element("span", {}, to ? `to ${to}` : ""),
+      element("span", {}, `to ${to}`),
     ),
     arrival.verified && element("span", { class: "verified" }, "signature verified"),
     element(

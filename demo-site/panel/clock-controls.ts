@@ -25,7 +25,7 @@ export function clockControls(startOver: () => Promise<void>) {
     return made;
   };
 
-  const rateButtons = rates.map((rate) => button(`×${rate}`, `Run ${rate} times as fast`, () => cuspClock.setRate(rate)));
+  const rateButtons = rates.map((rate) => button(`×${rate}`, `×${rate}: speed of time`, () => cuspClock.setRate(rate)));
   function mark(): void {
     for (const [i, made] of rateButtons.entries()) made.setAttribute("aria-pressed", String(cuspClock.rate() === rates[i]));
   }
@@ -36,8 +36,8 @@ export function clockControls(startOver: () => Promise<void>) {
     { class: "clock" },
     time,
     element("div", { class: "rates", role: "group", "aria-label": "Speed of time" }, ...rateButtons),
-    button(`+${skipMs / 1000} s`, `Let ${skipMs / 1000} seconds pass`, () => cuspClock.skip(skipMs)),
-    button("Start over", "Forget this visitor and start over", startOver),
+    button(`+${skipMs / 1000} s`, `+${skipMs / 1000} s: let time pass`, () => cuspClock.skip(skipMs)),
+    button("Start over", "Start over: forget this visitor", startOver),
     note,
   );
   return {

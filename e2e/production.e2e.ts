@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "@playwright/test";
+
+const root = path.join(import.meta.dirname, "..");
+const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
+const url = "http://127.0.0.1:8080";
+
+/** The shipped configuration, in a folder of its own. */
+async function withEdge(secrets: Record<string, string>, act: () => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), "cusp-production-"));
+  mkdirSync(path.join(folder, "data"));
+  cpSync(path.join(root, "workerd.capnp"), path.join(folder, "workerd.capnp"));
+  cpSync(path.join(root, "dist/edge/edge.js"), path.join(folder, "dist/edge/edge.js"));
+  const child = spawn(workerd, ["serve", "workerd.capnp"], { cwd: folder, env: { ...process.env, ...secrets }, stdio: "ignore" });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  try {
+    await expect.poll(() => fetch(`${url}/healthz`).then(({ status }) => status, () => 0)).toBe(200);
+    await act();
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const status = async (at: string, init: RequestInit = {}) => (await fetch(`${url}${at}`, init)).status;
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+test("the production bundle holds nothing of the demo", () => {
+  const bundle = readFileSync(path.join(root, "dist/edge/edge.js"), "utf8");
+  for (const word of ["pk_demo", "/dev/clock", "skip_ms", "RECEIVER", "SHOP", "INBOX", "cuspClock", "127.0.0.1", "inbox.example"])
+    expect(bundle, word).not.toContain(word);
+});
+
+test("without secrets of 32 bytes everything but the script and its health is shut", async () => {
+  await withEdge({ EDGE_SECRET: "short", ADMIN_TOKEN: "short" }, async () => {
+    expect(await status("/v1/sites/pk_demo")).toBe(503);
+    expect(await status("/v1/admin/sites", { method: "POST", ...bearer("short") })).toBe(503);
+    expect(await status("/cusp.js")).toBe(200);
+  });
+});
+
+test("an edge with an EDGE_SECRET and no admin token keeps the admin API shut", async () => {
+  await withEdge({ EDGE_SECRET: "e".repeat(32) }, async () => {
+    expect(await status("/v1/admin/sites", { method: "POST" })).toBe(503);
+  });
+});
+
+test("a new key takes a site file, the demo's key and its clock are unknown", async () => {
+  const token = "t".repeat(40);
+  await withEdge({ EDGE_SECRET: "e".repeat(32), ADMIN_TOKEN: token }, async () => {
+    expect(await status("/v1/admin/sites", { method: "POST", ...bearer("wrong") })).toBe(401);
+    const { site } = (await (await fetch(`${url}/v1/admin/sites`, { method: "POST", ...bearer(token) })).json()) as { site: string };
+    const file = `version: 1\nsite: ${site}\norigins: [https://shop.example]\n`;
+    expect(await status(`/v1/admin/sites/${site}/file`, { method: "PUT", body: file, ...bearer(token) })).toBe(200);
+    expect(await status(`/v1/sites/${site}`)).toBe(200);
+    expect(await status("/v1/sites/pk_demo")).toBe(401);
+    expect(await status("/v1/admin/sites/pk_demo/file", { method: "PUT", body: file, ...bearer(token) })).toBe(404);
+    expect(await status("/dev/clock", { method: "POST", body: "{}" })).toBe(404);
+    expect(await status("/inbox")).toBe(404);
+  });
+});

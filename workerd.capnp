@@ -1,0 +1,35 @@
+# Cusp on a machine of your own, under plain workerd:
+#
+#   npm ci && npm run build
+#   export EDGE_SECRET=… ADMIN_TOKEN=…          # 32 random bytes or more each
+#   npx workerd serve workerd.capnp
+#
+# State lives in ./data. Put a TLS proxy in front. A secret of a destination is one more line under `bindings`.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "edge", worker = .edge),
+    (name = "data", disk = (path = "data", writable = true)),
+    # Webhooks reach public addresses only: names that resolve to this machine or its network are refused where they are resolved.
+    (name = "internet", network = (allow = ["public"], tlsOptions = (trustBrowserCas = true)))
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8080", http = (), service = "edge")]
+);
+
+const edge :Workerd.Worker = (
+  modules = [(name = "edge.js", esModule = embed "dist/edge/edge.js")],
+  compatibilityDate = "2026-08-01",
+  durableObjectStorage = (localDisk = "data"),
+  durableObjectNamespaces = [
+    (className = "Person", uniqueKey = "cusp-person", enableSql = true),
+    (className = "Site", uniqueKey = "cusp-site", enableSql = true)
+  ],
+  bindings = [
+    (name = "PERSON", durableObjectNamespace = "Person"),
+    (name = "SITE", durableObjectNamespace = "Site"),
+    (name = "EDGE_SECRET", fromEnvironment = "EDGE_SECRET"),
+    (name = "ADMIN_TOKEN", fromEnvironment = "ADMIN_TOKEN")
+    # , (name = "DEST_PK_YOURSITE_EMAIL", fromEnvironment = "DEST_PK_YOURSITE_EMAIL")
+  ]
+);
