@@ -81,9 +81,17 @@ export async function run(): Promise<object> {
     p99_ms: round(percentile(ms, 0.99)),
     max_ms: round(Math.max(...ms)),
   });
-  const every = row("all", all.map(({ ms }) => ms));
+  const every = row(
+    "all",
+    all.map(({ ms }) => ms),
+  );
   table([
-    ...["new visitor", "known visitor"].map((kind) => row(kind, all.filter((one) => one.kind === kind).map(({ ms }) => ms))),
+    ...["new visitor", "known visitor"].map((kind) =>
+      row(
+        kind,
+        all.filter((one) => one.kind === kind).map(({ ms }) => ms),
+      ),
+    ),
     every,
   ]);
   const { p50_ms, p95_ms, p99_ms } = every;

@@ -15,6 +15,6 @@ try {
   console.log(JSON.stringify({ bench: name, ...(await run(rest)) }));
   process.exit(0);
 } catch (error) {
-  console.error(`the bench ${name} could not run: ${error instanceof Error ? error.message : error}`);
+  console.error(`the bench ${name} could not run: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

@@ -20,7 +20,7 @@ const { values, positionals } = (() => {
       options: { edge: { type: "string" }, json: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
     });
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exit(2);
   }
 })();

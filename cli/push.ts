@@ -19,7 +19,14 @@ function adminToken(): string {
   }
 }
 
-async function call(edge: string | undefined, method: string, path: string, body?: string): Promise<Record<string, unknown>> {
+interface Answer {
+  version?: number;
+  site?: string;
+  detail?: string;
+  mistakes?: Mistake[];
+}
+
+async function call(edge: string | undefined, method: string, path: string, body?: string): Promise<Answer> {
   if (edge === undefined || !URL.canParse(edge)) throw new Stop("say which edge, like --edge https://edge.example", 2);
   const headers = { authorization: `Bearer ${adminToken()}` };
   let answer: Response;
@@ -33,9 +40,9 @@ async function call(edge: string | undefined, method: string, path: string, body
   } catch {
     throw new Stop(`${new URL(edge).origin} does not answer`);
   }
-  const reply = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  const reply = (await answer.json().catch(() => ({}))) as Answer;
   if (answer.ok) return reply;
-  const mistakes = (reply.mistakes ?? []) as Mistake[];
+  const { mistakes = [] } = reply;
   throw new Stop(
     [`the edge refused (${answer.status}): ${reply.detail ?? "no reason given"}`, listed("edge", mistakes)].join("\n").trim(),
     1,
@@ -51,6 +58,6 @@ export const push = {
   },
   async key(edge: string | undefined, json: boolean): Promise<void> {
     const { site } = await call(edge, "POST", "/v1/admin/sites");
-    console.log(json ? JSON.stringify({ ok: true, site }) : `${site}`);
+    console.log(json ? JSON.stringify({ ok: true, site }) : site);
   },
 };

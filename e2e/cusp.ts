@@ -46,7 +46,11 @@ export const test = base.extend<{ hooks: Receiver["hooks"] }, { receiver: Receiv
 
 /** Waits until the library runs in the page and knows what the site acts on. */
 export async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => typeof (globalThis as { cusp?: { q?: unknown } }).cusp === "function" && !(globalThis as { cusp?: { q?: unknown } }).cusp?.q);
+  await page.waitForFunction(
+    () =>
+      typeof (globalThis as { cusp?: { q?: unknown } }).cusp === "function" &&
+      !(globalThis as { cusp?: { q?: unknown } }).cusp?.q,
+  );
 }
 
 export const scroll = async (page: Page, px: number) => {

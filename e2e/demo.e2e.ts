@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test as base, type Page } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { type Demo, startDemo } from "../scripts/demo.ts";
 import { ready, scroll, skip } from "./cusp.ts";
 
@@ -28,7 +28,9 @@ const failures = (page: Page): string[] => {
   return said;
 };
 
-test("the panel shows the score rise and the webhook with its milliseconds; the inbox shows the mail, verified, and why", async ({ page }) => {
+test("the panel shows the score rise and the webhook with its milliseconds; the inbox shows the mail, verified, and why", async ({
+  page,
+}) => {
   const said = failures(page);
   await page.goto("/pricing");
   await ready(page);
@@ -45,7 +47,9 @@ test("the panel shows the score rise and the webhook with its milliseconds; the 
 
 test("hostile addresses and names are shown as text and run nothing", async ({ page }) => {
   const said = failures(page);
-  await page.goto(`/pricing?utm_source=<img src=x onerror=globalThis.pwned=1>&x=javascript:alert(1)#<script>globalThis.pwned=1</script>`);
+  await page.goto(
+    `/pricing?utm_source=<img src=x onerror=globalThis.pwned=1>&x=javascript:alert(1)#<script>globalThis.pwned=1</script>`,
+  );
   await ready(page);
   await page.evaluate(() => {
     const button = document.createElement("button");

@@ -5,7 +5,10 @@ import { hesitatingBatch } from "../bench/load.ts";
 import { newSecrets, startDemo } from "../scripts/demo.ts";
 import { expect, test } from "./cusp.ts";
 
-test("an edge killed between decision and delivery delivers once it runs again, under one webhook-id", async ({ receiver, hooks }) => {
+test("an edge killed between decision and delivery delivers once it runs again, under one webhook-id", async ({
+  receiver,
+  hooks,
+}) => {
   const folder = mkdtempSync(path.join(tmpdir(), "cusp-kill-"));
   const options = { port: 8850, folder, receiverPort: receiver.port, secrets: newSecrets() };
   receiver.answer("hang");

@@ -27,7 +27,10 @@ async function leaveAtTheMoment(browser: Browser, url: string, how: Leave): Prom
   await scroll(page, 700);
   await skip(page, 15_000);
   await inThePage(page, how);
-  const noticed = how === "close" ? page.waitForEvent("console", (message) => message.text() === "the moment") : page.waitForEvent("framenavigated");
+  const noticed =
+    how === "close"
+      ? page.waitForEvent("console", (message) => message.text() === "the moment")
+      : page.waitForEvent("framenavigated");
   // The page is gone before this call can answer.
   skip(page, 10_000).catch(() => undefined);
   await noticed;

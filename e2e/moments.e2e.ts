@@ -27,11 +27,16 @@ test("20 s on pricing, scrolled and nothing clicked: one message, hesitation", a
   const { body } = await arrived(hooks, 1);
   expect(body).toMatchObject({
     type: "message.send",
-    data: { why: { trigger: "pricing-hesitation", moment: { kind: "hesitation", band: "now" } }, content: { template: "compare-plans" } },
+    data: {
+      why: { trigger: "pricing-hesitation", moment: { kind: "hesitation", band: "now" } },
+      content: { template: "compare-plans" },
+    },
   });
   const moment = body.data.why?.moment;
   expect(moment?.score).toBeGreaterThanOrEqual(7);
-  expect(moment?.evidence.map((piece) => piece.name)).toEqual(expect.arrayContaining(["dwell", "money_page", "no_click", "scroll"]));
+  expect(moment?.evidence.map((piece) => piece.name)).toEqual(
+    expect.arrayContaining(["dwell", "money_page", "no_click", "scroll"]),
+  );
   await settled(page);
   expect(hooks).toHaveLength(1);
 });
@@ -44,7 +49,9 @@ test("the pointer leaves over the top after 15 s untouched: one message, exit", 
   await skip(page, 300);
   const { body } = await arrived(hooks, 1);
   expect(body.data.why).toMatchObject({ trigger: "leaving", moment: { kind: "exit", band: "now" } });
-  expect(body.data.why?.moment.evidence.map((piece) => piece.name)).toEqual(expect.arrayContaining(["no_interaction", "exit", "key_page"]));
+  expect(body.data.why?.moment.evidence.map((piece) => piece.name)).toEqual(
+    expect.arrayContaining(["no_interaction", "exit", "key_page"]),
+  );
   await settled(page);
   expect(hooks).toHaveLength(1);
 });

@@ -18,7 +18,14 @@ async function withEdge(secrets: Record<string, string>, act: () => Promise<void
   const child = spawn(workerd, ["serve", "workerd.capnp"], { cwd: folder, env: { ...process.env, ...secrets }, stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   try {
-    await expect.poll(() => fetch(`${url}/healthz`).then(({ status }) => status, () => 0)).toBe(200);
+    await expect
+      .poll(() =>
+        fetch(`${url}/healthz`).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(200);
     await act();
   } finally {
     child.kill("SIGKILL");
@@ -54,7 +61,9 @@ test("a new key takes a site file, the demo's key and its clock are unknown", as
   const token = "t".repeat(40);
   await withEdge({ EDGE_SECRET: "e".repeat(32), ADMIN_TOKEN: token }, async () => {
     expect(await status("/v1/admin/sites", { method: "POST", ...bearer("wrong") })).toBe(401);
-    const { site } = (await (await fetch(`${url}/v1/admin/sites`, { method: "POST", ...bearer(token) })).json()) as { site: string };
+    const { site } = (await (await fetch(`${url}/v1/admin/sites`, { method: "POST", ...bearer(token) })).json()) as {
+      site: string;
+    };
     const file = `version: 1\nsite: ${site}\norigins: [https://shop.example]\n`;
     expect(await status(`/v1/admin/sites/${site}/file`, { method: "PUT", body: file, ...bearer(token) })).toBe(200);
     expect(await status(`/v1/sites/${site}`)).toBe(200);

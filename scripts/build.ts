@@ -42,7 +42,10 @@ if (!process.argv.includes("--sdk-only")) {
       target: "node20",
       entryPoints: ["cli/index.ts"],
       outfile: "dist/cli.js",
-      banner: { js: "#!/usr/bin/env node" },
+      // `yaml` is CommonJS for Node and asks for built-in modules by `require`.
+      banner: {
+        js: '#!/usr/bin/env node\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);',
+      },
     }),
   ]);
   cpSync("demo-site/pages", "dist/demo", { recursive: true });

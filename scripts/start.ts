@@ -32,6 +32,6 @@ try {
   Ctrl+C ends it.
 `);
 } catch (error) {
-  console.error(`Cusp did not start: ${error instanceof Error ? error.message : error}`);
+  console.error(`Cusp did not start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

@@ -59,7 +59,7 @@ function explained(source: string, error: unknown): Refused {
   const offset = range?.start ?? 0;
   const found = /^(?:No such key|Unknown variable): (\w+)/.exec(summary ?? "");
   if (found) {
-    const unknown = /[\w.]*$/.exec(source.slice(0, range?.end))?.[0] ?? "";
+    const unknown = `${/[\w.]*$/.exec(source.slice(0, offset))?.[0]}${/^[\w.]*/.exec(source.slice(offset))?.[0]}`;
     return { offset, message: `there is no fact \`${unknown}\`; did you mean \`${nearest(unknown)}\`?` };
   }
   const what = error instanceof RangeError ? "nested too deeply" : (summary ?? "not a condition");

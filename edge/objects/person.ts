@@ -114,7 +114,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
       if (rows === "idle") await this.forget();
       else {
         this.#armForAll();
-        await Promise.all(rows.map((row) => row.attempt && this.#attempt(row)));
+        await Promise.all(rows.filter((row) => row.attempt > 0).map((row) => this.#attempt(row)));
       }
     }
 

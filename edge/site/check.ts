@@ -64,6 +64,7 @@ export function checkSiteFile(source: string): Checked {
     return { ok: false, mistakes };
   }
   const mistakes = meaning(parsed.data).map(([path, message, within]) => at(valueOffset(document, path, within), path, message));
+  mistakes.sort((a, b) => a.line - b.line || a.column - b.column);
   return mistakes.length ? { ok: false, mistakes } : { ok: true, file: parsed.data };
 }
 
