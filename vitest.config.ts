@@ -20,6 +20,7 @@ export default defineConfig({
             miniflare: {
               cf: false,
               bindings: {
+                CUSP_BODIES: process.env.CUSP_BODIES ?? "3000",
                 EDGE_SECRET: "edge-secret-of-the-tests-0123456789abcdef",
                 ADMIN_TOKEN: "admin-token-of-the-tests-0123456789abcdef",
                 DEST_PK_DEMO_EMAIL: "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE=",

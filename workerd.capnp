@@ -1,6 +1,6 @@
 # Cusp on a machine of your own, under plain workerd:
 #
-#   npm ci && npm run build
+#   npm ci && npm run build && mkdir -p data
 #   export EDGE_SECRET=… ADMIN_TOKEN=…          # 32 random bytes or more each
 #   npx workerd serve workerd.capnp
 #

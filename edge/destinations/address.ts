@@ -4,7 +4,7 @@ const innerNames = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|local
  * Why this URL may not be a destination, or undefined. Only public HTTPS names: what a name resolves to is filtered where it is
  * resolved (`global_fetch_strictly_public` at Cloudflare, `allow = ["public"]` in the shipped workerd configuration).
  */
-export function refusedAddress(written: string, ownHost?: string): string | undefined {
+export function refusedAddress(written: string): string | undefined {
   if (!URL.canParse(written)) return "is not a URL";
   const url = new URL(written);
   const host = url.hostname.replace(/\.$/, "");
@@ -13,6 +13,5 @@ export function refusedAddress(written: string, ownHost?: string): string | unde
   if (url.port && url.port !== "8443") return "may only use port 443 or 8443";
   if (host.startsWith("[") || /^\d+(\.\d+){3}$/.test(host)) return "must name a host, not an IP address";
   if (!host.includes(".") || innerNames.test(host)) return "must be reachable from the public internet";
-  if (ownHost && host === ownHost) return "is this edge itself";
   return undefined;
 }

@@ -54,7 +54,8 @@ export function ingest({ clock, sites, isIssued, secret, admit }: IngestParts) {
     const person = c.env.PERSON.getByName(objectName(batch.site, "v", batch.visitor));
 
     if (batch.consent === "denied") {
-      if (isKnown) await person.forget();
+      // Who knows the visitor id is that visitor, pass or none.
+      if (isKnown || speaksForSite) await person.forget();
       return accepted({ ack: { mark: 0, ranges: [] }, onsite: [], settings: config.etag, pass: "" }, origin);
     }
     if (!isKnown) await makeRoom(config, speaksForSite);
@@ -91,4 +92,8 @@ const accepted = (body: Accepted, origin?: string): Response =>
   Response.json(body, { status: 202, headers: { "cache-control": "no-store", ...(origin && readableBy(origin)) } });
 
 /** Headers that let a page of `origin`, once it is known as the site's, read the reply. */
-export const readableBy = (origin: string): Record<string, string> => ({ "access-control-allow-origin": origin, vary: "Origin" });
+export const readableBy = (origin: string): Record<string, string> => ({
+  "access-control-allow-origin": origin,
+  "access-control-expose-headers": "retry-after",
+  vary: "Origin",
+});

@@ -46,7 +46,8 @@ export function messageBody(
     received_at: iso(receivedAtMs),
     decided_at: iso(decidedAtMs),
     due_at: iso(decision.dueAtMs),
-    decision_ms: decidedAtMs - receivedAtMs,
+    // Two machines' clocks, where Worker and object run apart.
+    decision_ms: Math.max(0, decidedAtMs - receivedAtMs),
   };
   const data =
     decision.type === "moment.detected"
