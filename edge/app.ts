@@ -3,10 +3,11 @@ import { integrity, source, version } from "../dist/script.js";
 import { admin } from "./admin/routes.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
+import { takeBatches } from "./ingest/batches.ts";
 import { newVisitors } from "./ingest/new-visitors.ts";
-import { ingest, readableBy } from "./ingest/routes.ts";
-import { problem, Refusal } from "./problem.ts";
+import { failed, Refusal } from "./problem.ts";
 import type { Sites } from "./site/cache.ts";
+import { knownSite } from "./site/known-site.ts";
 import { siteKeys } from "./site/site-key.ts";
 
 const minSecretBytes = 32;
@@ -20,11 +21,14 @@ interface AppParts {
 
 /** The Worker's HTTP side. */
 export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) {
-  const app = new Hono<{ Bindings: Env; Variables: { allowedOrigin?: string } }>();
   const secret = env.EDGE_SECRET ?? "";
+  const isOpen = new TextEncoder().encode(secret).length >= minSecretBytes;
   const keys = siteKeys(secret);
   const isIssued = async (key: string) => knownKeys.includes(key) || (await keys.isIssued(key));
+  const siteOf = knownSite(isIssued, sites);
+  const batches = takeBatches({ clock, people: env.PERSON, siteOf, secret, admit: newVisitors(() => env.SITE, clock) });
 
+  const app = new Hono<{ Bindings: Env }>();
   app.get("/healthz", (c) => c.json({ ok: true, version }));
 
   const script = { "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*" };
@@ -34,20 +38,28 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   );
 
   app.use("/v1/*", async (_c, next) => {
-    if (new TextEncoder().encode(secret).length < minSecretBytes)
-      throw new Refusal(503, `set the secret EDGE_SECRET to at least ${minSecretBytes} bytes`);
+    if (!isOpen) throw new Refusal(503, `set the secret EDGE_SECRET to at least ${minSecretBytes} bytes`);
     await next();
   });
-  app.route("/v1/admin", admin({ ...keys, isIssued }));
-  app.route("/", ingest({ clock, sites, isIssued, secret, admit: newVisitors(() => env.SITE, clock) }));
-
-  app.notFound(() => problem(new Refusal(404, "there is nothing at this path")));
-  app.onError((error, c) => {
-    const origin = c.get("allowedOrigin");
-    if (error instanceof Refusal) return problem(error, {}, origin === undefined ? {} : readableBy(origin));
-    // The name alone: a message may quote what was sent.
-    console.error(JSON.stringify({ at: "edge", error: error.name }));
-    return problem(new Refusal(500, "this is our fault; the same request may be sent again"));
+  app.post("/v1/batches", (c) => batches(c.req.raw));
+  app.get("/v1/sites/:key", async (c) => {
+    const { etag: hash, settings } = await siteOf(c.req.param("key"));
+    const etag = `"${hash}"`;
+    // The same bytes for everyone and no credentials: any page may read them.
+    const headers = { etag, "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
+    if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
+    return c.body(settings, 200, { ...headers, "content-type": "application/json" });
   });
-  return app;
+  app.route("/v1/admin", admin({ ...keys, isIssued }));
+
+  app.notFound(() => failed(new Refusal(404, "there is nothing at this path")));
+  app.onError((error) => failed(error));
+
+  return {
+    /** What is asked for all day goes past the router, which costs as much as checking a batch does. */
+    fetch: (request: Request, own: Env, ctx: ExecutionContext): Response | Promise<Response> =>
+      isOpen && request.method === "POST" && request.url.endsWith("/v1/batches")
+        ? batches(request)
+        : app.fetch(request, own, ctx),
+  };
 }

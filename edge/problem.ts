@@ -31,14 +31,19 @@ const titles: Record<number, string> = {
   503: "Not configured",
 };
 
-/** An RFC 9457 problem document. */
-export function problem(
-  { status, message, pointer, retryAfterS }: Refusal,
-  more: object = {},
-  extra: Record<string, string> = {},
-): Response {
+/** An RFC 9457 problem document; `more` are members of its own, `extra` further headers. */
+export function problem(refusal: Refusal, more: object = {}, extra: Record<string, string> = {}): Response {
+  const { status, message, pointer, retryAfterS } = refusal;
   const body = { type: "about:blank", title: titles[status] ?? "Refused", status, detail: message };
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store", ...extra };
   if (retryAfterS !== undefined) headers["retry-after"] = String(Math.max(1, Math.ceil(retryAfterS)));
   return new Response(JSON.stringify({ ...body, ...(pointer === undefined ? {} : { pointer }), ...more }), { status, headers });
+}
+
+/** The one place where an error becomes HTTP. */
+export function failed(error: unknown, extra: Record<string, string> = {}): Response {
+  if (error instanceof Refusal) return problem(error, {}, extra);
+  // The name alone: a message may quote what was sent.
+  console.error(JSON.stringify({ at: "edge", error: error instanceof Error ? error.name : "unknown" }));
+  return problem(new Refusal(500, "this is our fault; the same request may be sent again"), {}, extra);
 }

@@ -48,7 +48,8 @@ export type Taken =
   | { ok: true; ack: Ack; risen: Risen[] }
   | { ok: false; status: 409 | 422 | 429; detail: string; pointer?: string };
 
-const maxSessions = 8;
+/** One in use, and those whose last signals come late. */
+const maxSessions = 4;
 const maxWatches = 16;
 /** A clock this far off is wrong; less is the network. */
 const skewToleranceMs = 10_000;

@@ -1,0 +1,80 @@
+import { type Accepted, limits } from "../../contract/wire.ts";
+import type { Clock } from "../clock.ts";
+import { type Env, objectName } from "../env.ts";
+import type { Reply } from "../objects/person.ts";
+import { failed, Refusal } from "../problem.ts";
+import { hmacWith, sameText } from "../secrets.ts";
+import type { SiteConfig } from "../site/site-config.ts";
+import { validBatch } from "./batch.ts";
+import { parseJson, readText } from "./body.ts";
+import type { Admission } from "./new-visitors.ts";
+
+export interface BatchParts {
+  clock: Clock;
+  people: Env["PERSON"];
+  /** The site of a key, or a refusal. */
+  siteOf: (key: unknown) => Promise<SiteConfig>;
+  secret: string;
+  admit: (config: SiteConfig) => Promise<Admission>;
+}
+
+/** `POST /v1/batches`: takes a batch whole or refuses it whole. Nothing that is refused here reaches an object of a person. */
+export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts): (request: Request) => Promise<Response> {
+  const hmac = hmacWith(secret);
+
+  return async (request) => {
+    // The page's origin, once it is known as one of the site's: only such a page may read the reply.
+    let reader: string | undefined;
+    try {
+      const receivedAtMs = clock.now();
+      const text = await readBatch(request);
+      const json = parseJson(text);
+      const config = await siteOf((json as { site?: unknown } | null)?.site);
+      const origin = request.headers.get("origin");
+      if (origin !== null && config.file.origins.includes(origin)) reader = origin;
+      else if (origin !== null && origin !== "null") throw new Refusal(403, "this origin is not one of the site's");
+
+      const batch = validBatch(json);
+      if (request.headers.get("sec-gpc") === "1" && batch.consent === "granted")
+        throw new Refusal(422, "Global Privacy Control means denied", { pointer: "/consent" });
+      const pass = await hmac(`pass\n${batch.site}\n${batch.visitor}`);
+      const isKnown = batch.pass !== undefined && sameText(batch.pass, pass);
+      const person = people.getByName(objectName(batch.site, "v", batch.visitor));
+
+      if (batch.consent === "denied") {
+        // Who knows the visitor id is that visitor, pass or none.
+        if (isKnown || reader) await person.forget();
+        return accepted({ ack: { mark: 0, ranges: [] }, onsite: [], settings: config.etag, pass: "" }, reader);
+      }
+      if (!isKnown) await makeRoom(config, reader);
+
+      // The text that was just validated: it crosses to the object for less than its thirty small objects would.
+      const reply = (await person.take(text, receivedAtMs, !reader)) as Reply; // the call's type forgets that a range is a pair
+      if (!reply.ok) {
+        const { status, detail, pointer } = reply;
+        throw new Refusal(status, detail, { ...(pointer ? { pointer } : {}), ...(status === 429 ? { retryAfterS: 60 } : {}) });
+      }
+      return accepted({ ack: reply.ack, onsite: [], settings: config.etag, pass }, reader);
+    } catch (error) {
+      return failed(error, reader ? { ...readableBy(reader), "access-control-expose-headers": "retry-after" } : {});
+    }
+  };
+
+  async function makeRoom(config: SiteConfig, reader: string | undefined): Promise<void> {
+    if (!reader) throw new Refusal(403, "without an origin of the site only known visitors are taken");
+    const admission = await admit(config);
+    if (admission.admitted) return;
+    throw new Refusal(429, "the site's budget for new visitors is spent", { retryAfterS: admission.retryAfterMs / 1000 });
+  }
+}
+
+async function readBatch(request: Request): Promise<string> {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type === "text/plain" || type === "application/json") return await readText(request, limits.bodyBytes);
+  throw new Refusal(415, "send JSON as text/plain or application/json");
+}
+
+const accepted = (body: Accepted, reader: string | undefined): Response =>
+  Response.json(body, { status: 202, headers: reader ? readableBy(reader) : {} });
+
+const readableBy = (origin: string) => ({ "access-control-allow-origin": origin, vary: "Origin" });
