@@ -34,17 +34,16 @@ export async function run(rest: string[]): Promise<object> {
       const { cusp } = globalThis as unknown as PageGlobals;
       return typeof cusp === "function" && !cusp.q;
     });
-    await page.mouse.move(400, 400);
-    await page.mouse.wheel(0, 700);
-    await page.waitForFunction(() => scrollY > 300);
-    await page.evaluate(() => (globalThis as unknown as PageGlobals).cuspClock.skip(19_000));
     const before = receiver.hooks.length;
     await page.evaluate(() => {
       const here = globalThis as unknown as PageGlobals;
       here.cusp("on", "moment", () => console.log(`moment ${here.cuspClock.real()}`));
     });
     const noticed = page.waitForEvent("console", (message) => message.text().startsWith("moment "));
-    page.evaluate(() => (globalThis as unknown as PageGlobals).cuspClock.skip(1500)).catch(() => undefined); // killed before it answers
+    await page.mouse.move(400, 400);
+    await page.mouse.wheel(0, 700);
+    await page.waitForFunction(() => scrollY > 300);
+    page.evaluate(() => (globalThis as unknown as PageGlobals).cuspClock.skip(21_000)).catch(() => undefined); // killed before it answers
     const momentAt = Number((await noticed).text().slice("moment ".length));
     while (Date.now() < momentAt + delayMs);
     const { pid } = server.process();

@@ -10,15 +10,15 @@ const moments = 240;
 const warmUp = 10;
 
 interface PageGlobals {
-  cusp: { (verb: "on", event: string, fn: (detail: { kind: string; page: string }) => void): void; q?: unknown };
+  cusp: { (verb: "on", event: string, fn: () => void): void; q?: unknown };
   cuspClock: { skip: (ms: number) => Promise<void>; real: () => number };
   realAt?: number;
 }
 
 /**
  * Signal in a real Chromium → webhook at the receiver, on the system's clock at both ends. Each moment is a fresh visit to
- * pricing, half of them of a visitor never seen before; the page's clock is moved to just before the 20 s, then the last
- * timer makes the signal.
+ * pricing, half of them of a visitor never seen before; the page's clock is moved on, and the timer of the 20 s makes the
+ * signal.
  */
 export async function run(): Promise<object> {
   const folder = mkdtempSync(path.join(tmpdir(), "cusp-latency-"));
@@ -42,18 +42,23 @@ export async function run(): Promise<object> {
         const { cusp } = globalThis as unknown as PageGlobals;
         return typeof cusp === "function" && !cusp.q;
       });
+      await page.evaluate(() => {
+        const here = globalThis as unknown as PageGlobals;
+        let signalAt = 0;
+        here.cusp("on", "signal", () => {
+          signalAt = here.cuspClock.real();
+        });
+        here.cusp("on", "moment", () => {
+          here.realAt = signalAt;
+        });
+      });
       await page.mouse.move(400, 400);
       await page.mouse.wheel(0, 700);
       await page.waitForFunction(() => scrollY > 300);
-      await page.evaluate(() => (globalThis as unknown as PageGlobals).cuspClock.skip(19_000));
       const before = receiver.hooks.length;
       const signalAt = await page.evaluate(async () => {
         const here = globalThis as unknown as PageGlobals;
-        // The first listener: its instant is the signal's, before the library does anything with it.
-        here.cusp("on", "signal", () => {
-          here.realAt = here.cuspClock.real();
-        });
-        await here.cuspClock.skip(1500);
+        await here.cuspClock.skip(21_000);
         return here.realAt;
       });
       const untilMs = Date.now() + 5000;
