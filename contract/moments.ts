@@ -1,82 +1,75 @@
 import type { Facts } from "./facts.ts";
-import { type Evidence, half, type Piece, ramp, weigh } from "./score.ts";
+import { combine, half, ramp } from "./score.ts";
+import type { Device } from "./signals.ts";
 
 /** Milliseconds after which a page left with nothing following it counts as gone. */
 export const goneAfterMs = 10_000;
 
-/** Phones are used in shorter visits (7.5 against 9.4 min): every time threshold shrinks by this factor. */
-const pace = (f: Facts): number => (f.device === "phone" ? 0.8 : 1);
+/** Phones are used in shorter visits (7.5 against 9.4 min): every time threshold shrinks to 0.8 of its length. */
+export const paceMs = (device: Device): number => (device === "phone" ? 800 : 1000);
 
-/** Engaged ms after which lingering on a page is hesitation: 20 s where money is decided, 30 s on any other key page. */
-export const hesitationMs = (money: boolean): number => (money ? 20_000 : 30_000);
+/** Engaged seconds, at the device's pace, after which lingering is hesitation: where money is decided, on another key page. */
+export const hesitationSeconds = { money: 20, key: 30 };
 
-const T = (f: Facts): number => hesitationMs(f.page.money) * pace(f);
+const seconds = (f: Facts, ms = f.dwellMs): number => ms / paceMs(f.device);
+const patience = (f: Facts): number => hesitationSeconds[f.money ? "money" : "key"];
+
+/** The weight of a piece of evidence and how much of it there is, 0–1 or yes or no. */
+type Piece = [weight: number, curve: (facts: Facts) => number | boolean];
 
 interface Definition {
+  /** When the moment may be spoken of at all. */
   requires: (facts: Facts) => boolean;
-  evidence: readonly Piece<Facts>[];
+  evidence: readonly Piece[];
 }
 
-const filledShare = (f: Facts): number => (f.form?.fields ? Math.min(1, f.form.filled / f.form.fields) : 0);
-
-const keyPage: Piece<Facts> = { name: "key_page", weight: 0.25, value: (f) => f.page.key && f.page.type };
-const moneyPage = (weight: number): Piece<Facts> => ({ name: "money_page", weight, value: (f) => f.page.money && f.page.type });
-const scrolled: Piece<Facts> = { name: "scrolled", weight: 0.15, value: (f) => f.scrolled };
-
-/** A piece that grows with seconds; on phones it grows faster. */
-const seconds = (name: string, weight: number, ms: (f: Facts) => number, from: number, to: number): Piece<Facts> => ({
-  name,
-  weight,
-  value: (f) => ms(f) / 1000,
-  curve: (s, f) => ramp(s, from * pace(f), to * pace(f)),
-  unit: "s",
-});
+const scrolled = (f: Facts): boolean => f.depth > 0;
+const keyPage: Piece = [0.25, (f) => f.key];
 
 /**
- * Every kind: when it may be spoken of at all, and at most six pieces of evidence. The weights are set by hand, not learnt;
- * docs/score.md says on what ground each stands and where it is weak.
+ * Every kind: its gate, and at most six pieces of evidence, named in `evidence.ts` in the same order. The weights are set by
+ * hand, not learnt; docs/score.md says on what ground each stands and where it is weak.
  */
 const definitions = {
   hesitation: {
-    requires: (f) => f.page.key && f.dwellMs >= T(f) && !f.clicks && (f.scrolled || f.fits),
+    requires: (f) => f.key && seconds(f) >= patience(f) && !f.clicks && (scrolled(f) || f.fits),
     evidence: [
-      { name: "dwell", weight: 0.4, value: (f) => f.dwellMs / 1000, curve: (s, f) => half(s, T(f) / 2000), unit: "s" },
-      { name: "scroll", weight: 0.25, value: (f) => f.depth, curve: (depth) => ramp(depth, 0.1, 0.5) },
-      { name: "no_click", weight: 0.25, value: (f) => !f.clicks },
-      moneyPage(0.45),
-      { name: "again", weight: 0.2, value: (f) => f.page.again },
+      [0.4, (f) => half(seconds(f), patience(f) / 2)],
+      [0.25, (f) => ramp(f.depth, 0.1, 0.5)],
+      [0.25, (f) => !f.clicks],
+      [0.45, (f) => f.money],
+      [0.2, (f) => f.again],
     ],
   },
   exit: {
     requires: (f) => !!f.exit,
     evidence: [
-      { name: "exit", weight: 0.35, value: (f) => f.exit?.quality ?? 0, curve: (quality) => quality },
-      seconds("no_interaction", 0.5, (f) => f.exit?.quietMs ?? 0, 5, 15),
+      [0.35, (f) => f.exit?.quality ?? 0],
+      [0.5, (f) => ramp(seconds(f, f.exit?.quietMs), 5, 15)],
       keyPage,
-      moneyPage(0.25),
-      { name: "cart", weight: 0.35, value: (f) => f.cart.count },
+      [0.25, (f) => f.money],
+      [0.35, (f) => f.cart > 0],
     ],
   },
   form_abandon: {
-    requires: (f) => !!f.form && f.form.fields >= 2 && f.form.filled >= 1,
+    requires: ({ form }) => !!form && form.fields > 1 && form.filled > 0,
     evidence: [
-      seconds("time", 0.65, (f) => f.form?.engagedMs ?? 0, 10, 45),
-      { name: "filled", weight: 0.4, value: filledShare, curve: (share) => ramp(share, 0, 0.75) },
-      scrolled,
-      { name: "failed_submits", weight: 0.4, value: (f) => f.form?.failed ?? 0, curve: (count) => half(count, 1.5) },
-      { name: "lead_form", weight: 0.25, value: (f) => !!f.form?.lead },
+      [0.65, (f) => ramp(seconds(f, f.form?.engagedMs), 10, 45)],
+      [0.4, ({ form }) => (form ? ramp(form.filled / form.fields, 0, 0.75) : 0)],
+      [0.15, scrolled],
+      [0.4, ({ form }) => half(form?.failed ?? 0, 1.5)],
+      [0.25, ({ form }) => !!form?.lead],
     ],
   },
   bounce: {
-    requires: (f) =>
-      f.goneMs >= goneAfterMs && f.session.views === 1 && f.dwellMs >= 1000 * pace(f) && f.dwellMs <= 15_000 * pace(f),
+    requires: (f) => f.goneMs >= goneAfterMs && f.views === 1 && seconds(f) >= 1 && seconds(f) <= 15,
     evidence: [
-      seconds("look", 0.35, (f) => f.dwellMs, 1, 15),
-      scrolled,
-      { name: "untouched", weight: 0.15, value: (f) => !f.scrolled && !f.clicks },
+      [0.35, (f) => ramp(seconds(f), 1, 15)],
+      [0.15, scrolled],
+      [0.15, (f) => !scrolled(f) && !f.clicks],
       keyPage,
-      { name: "landing", weight: 0.3, value: (f) => f.session.landing ?? "" },
-      { name: "returning", weight: 0.25, value: (f) => f.session.returning },
+      [0.3, (f) => !!f.landing],
+      [0.25, (f) => f.returning],
     ],
   },
 } satisfies Record<string, Definition>;
@@ -84,12 +77,17 @@ const definitions = {
 export type MomentKind = keyof typeof definitions;
 export const momentKinds = Object.keys(definitions) as MomentKind[];
 
-/** The site's own weights by kind and piece of evidence; what is not named keeps its default. */
-export type Weights = Partial<Record<MomentKind, Record<string, number>>>;
+/** The site's own weights by kind, in the order of the evidence; what is missing keeps its default. */
+export type Weights = Partial<Record<MomentKind, readonly (number | null)[]>>;
 
-/** The score of `kind` on these facts, 0 while its gate is shut, with the evidence that made it. */
-export function scoreMoment(kind: MomentKind, facts: Facts, weights: Weights = {}): { score: number; evidence: Evidence[] } {
-  const definition: Definition = definitions[kind];
-  if (!definition.requires(facts)) return { score: 0, evidence: [] };
-  return weigh(definition.evidence, facts, weights[kind]);
+export const weightsOf = (kind: MomentKind, own: Weights = {}): number[] =>
+  definitions[kind].evidence.map(([weight], i) => own[kind]?.[i] ?? weight);
+
+/** Weight × curve of each piece of evidence; none while the gate is shut. */
+export function sharesOf(kind: MomentKind, facts: Facts, own?: Weights): number[] {
+  const { requires, evidence }: Definition = definitions[kind];
+  return requires(facts) ? weightsOf(kind, own).map((weight, i) => weight * +(evidence[i] as Piece)[1](facts)) : [];
 }
+
+/** The score of `kind` on these facts, 0 while its gate is shut. */
+export const scoreMoment = (kind: MomentKind, facts: Facts, own?: Weights): number => combine(sharesOf(kind, facts, own));

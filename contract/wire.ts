@@ -1,5 +1,6 @@
-import type { Bands, Scoring } from "./moment-life.ts";
-import type { MomentKind } from "./moments.ts";
+import type { Bands } from "./moment-life.ts";
+import type { MomentKind, Weights } from "./moments.ts";
+import type { PageRule } from "./pages.ts";
 import type { Device, Signal, SignalKind } from "./signals.ts";
 
 /** Limits of a batch, the same on both sides. */
@@ -64,10 +65,12 @@ export interface Accepted {
 }
 
 /** `GET /v1/sites/:key`: what the SDK may know of its site; the same bytes for everyone. */
-export interface Settings extends Scoring {
+export interface Settings {
   v: 1;
   site: string;
+  pages: readonly PageRule[];
   bands: Bands;
+  weights?: Weights;
   urgent: Urgent;
 }
 

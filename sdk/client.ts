@@ -1,5 +1,5 @@
 import type { Observed, Signal } from "../contract/signals.ts";
-import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
+import { type Context, deviceOf, type Head } from "../contract/wire.ts";
 import { openBuffer } from "./buffer.ts";
 import { type ConsentState, consentOf, withdraw } from "./consent.ts";
 import { contextNow, hasTouch, zoneNow } from "./context.ts";
@@ -8,7 +8,7 @@ import { encode, openDelivery } from "./delivery.ts";
 import { attempt, openLife, whenIdle } from "./guard.ts";
 import { type Change, continued, type Identity, revisit, uuid } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
-import { openScoring } from "./scoring.ts";
+import { openScoring, siteOf } from "./scoring.ts";
 import { sessionEndsAfterMs } from "./session.ts";
 import { fetchSettings } from "./settings.ts";
 import type { Page } from "./signals/page.ts";
@@ -36,7 +36,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
   let me: Identity | undefined;
   let user: Head["user"];
   let late: Context = {};
-  let settings: Settings | undefined;
+  let rules = siteOf();
   let scoring = openScoring(1);
   let page: Page | undefined;
   let id = "";
@@ -112,7 +112,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     const signal = { n: ++current.n, at, page: id, ...observed } as Signal;
     current.signals.push(signal);
     activeAtMs = at;
-    const { risen, urgent } = attempt(() => scoring.see(signal, settings)) ?? { risen: [], urgent: false };
+    const { risen, urgent } = attempt(() => scoring.see(signal, rules)) ?? { risen: [], urgent: false };
     tell("signal", signal);
     for (const moment of risen) tell("moment", moment);
     buffer.touch(current);
@@ -160,16 +160,16 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
   const grant = async () => {
     await establish(continued(Date.now(), user?.id));
     if (state !== "granted" || !me) return;
-    settings = me.settings;
+    rules = siteOf(me.settings);
     if (page) noteVisit();
     else view();
     buffer.adopt().then(delivery.nudge, () => {});
     whenIdle(() => {
       fetchSettings(edge, site).then(
-        (loaded) => {
-          settings = loaded;
+        (settings) => {
+          rules = siteOf(settings);
           remember((had) => ({ ...had, settings }));
-          tell("settings", loaded);
+          tell("settings", settings);
         },
         () => {}, // the defaults, or what was stored, serve as well
       );

@@ -2,7 +2,6 @@ import { openClient } from "./client.ts";
 import type { Cusp, Options } from "./cusp.ts";
 
 export type { Moment } from "../contract/moment-life.ts";
-export type { Evidence } from "../contract/score.ts";
 export type { Signal, SignalKind } from "../contract/signals.ts";
 export type { Settings } from "../contract/wire.ts";
 export type { ConsentState } from "./consent.ts";

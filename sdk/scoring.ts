@@ -1,12 +1,24 @@
 import { emptyFeatures, fold } from "../contract/features.ts";
-import { defaultBands, type Moment, type Moments, riseMoments } from "../contract/moment-life.ts";
-import { defaultPages } from "../contract/pages.ts";
+import { defaultBands, type Moment, type Moments, riseMoments, type Scoring as Rules } from "../contract/moment-life.ts";
+import { pageMatcher } from "../contract/pages.ts";
 import type { Signal } from "../contract/signals.ts";
 import type { Settings } from "../contract/wire.ts";
 
+/** What this document knows of its site: the defaults until the settings arrive. */
+export interface Site extends Rules {
+  urgent?: Settings["urgent"] | undefined;
+}
+
+export const siteOf = ({ pages, bands = defaultBands, weights, urgent }: Partial<Settings> = {}): Site => ({
+  pageOf: pageMatcher(pages),
+  bands,
+  weights,
+  urgent,
+});
+
 export interface Scoring {
   /** Folds a signal; tells which moments rose by it, and whether the site acts on what happened. */
-  see: (signal: Signal, settings: Settings | undefined) => { risen: Moment[]; urgent: boolean };
+  see: (signal: Signal, site: Site) => { risen: Moment[]; urgent: boolean };
 }
 
 /** One session's moments, as far as this document has seen it. The edge's own count decides; this one says when to hurry. */
@@ -16,16 +28,10 @@ export function openScoring(sessionNumber: number): Scoring {
   const hurried = new Set<Moment>();
 
   return {
-    see(signal, settings) {
+    see(signal, site) {
       fold(features, signal, "");
-      const risen = riseMoments(
-        moments,
-        features,
-        signal.page,
-        signal.at,
-        settings ?? { pages: defaultPages, bands: defaultBands },
-      );
-      const { kinds, signals, lowest } = settings?.urgent ?? {};
+      const risen = riseMoments(moments, features, signal.page, signal.at, site);
+      const { kinds, signals, lowest } = site.urgent ?? {};
       // A score may reach the site's lowest without reaching another band; a higher band is a new moment and hurries again.
       const due = Object.values(moments).filter(
         (moment) =>

@@ -1,4 +1,4 @@
-import { hesitationMs } from "../../contract/moments.ts";
+import { hesitationSeconds, paceMs } from "../../contract/moments.ts";
 import { dwellStepsMs } from "../../contract/wire.ts";
 import type { Page } from "./page.ts";
 
@@ -6,8 +6,8 @@ import type { Page } from "./page.ts";
 const watchMs = 60_000;
 
 export function observeDwell({ device, engagement, emit, settle, onSettle, listen }: Page): void {
-  const pace = device === "phone" ? 0.8 : 1;
-  const stepsMs = [...dwellStepsMs, hesitationMs(true) * pace, hesitationMs(false) * pace].sort((a, b) => a - b);
+  const pace = paceMs(device);
+  const stepsMs = [...dwellStepsMs, hesitationSeconds.money * pace, hesitationSeconds.key * pace].sort((a, b) => a - b);
   let left = false;
 
   const say = () => emit({ kind: "dwell", engaged_ms: Math.round(engagement.ms()), ...(left && { left }) });
