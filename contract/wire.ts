@@ -5,7 +5,7 @@ import type { Device, Signal, SignalKind } from "./signals.ts";
 
 /** Limits of a batch, the same on both sides. */
 export const limits = {
-  bodyBytes: 65_536,
+  bodyBytes: 64 * 1024,
   /** Largest body a leaving page sends: browsers allow 64 KiB of keepalive in flight. */
   leavingBytes: 60 * 1024,
   signals: 100,

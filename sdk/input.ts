@@ -1,26 +1,19 @@
 import type { Life } from "./guard.ts";
 
-/** When the visitor last did something, other than moving the pointer. */
 export interface Input {
-  lastMs: () => number;
-  any: () => boolean;
+  /** When the visitor last did something, other than moving the pointer. */
+  lastMs: number;
+  /** Whether that was ever more than scrolling. */
+  any: boolean;
 }
 
 export function observeInput({ listen }: Life): Input {
-  let lastMs = performance.now();
-  let any = false;
-  listen(window, "pointerdown click keydown wheel touchmove", () => {
-    lastMs = performance.now();
-    any = true;
-  });
-  // Not captured: only the document's own scrolling reaches the window, not that of a carousel.
-  listen(
-    window,
-    "scroll",
-    () => {
-      lastMs = performance.now();
-    },
-    false,
-  );
-  return { lastMs: () => lastMs, any: () => any };
+  const input = { lastMs: performance.now(), any: false };
+  const seen = ({ type }: Event) => {
+    input.lastMs = performance.now();
+    input.any ||= type !== "scroll";
+  };
+  listen(document, "pointerdown click keydown wheel touchmove", seen);
+  listen(window, "scroll", seen);
+  return input;
 }

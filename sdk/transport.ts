@@ -4,7 +4,7 @@ import { attempt } from "./guard.ts";
 /** Status 0 when nothing understandable came back. */
 export interface Answer {
   status: number;
-  json?: Accepted | Problem;
+  json?: Partial<Accepted & Problem>;
   /** 0 when the edge asked for no particular wait. */
   retryAfterMs: number;
 }
@@ -32,17 +32,16 @@ export function openTransport(edge: string): Transport {
       flyingBytes += keptBytes;
       try {
         if (leaving && !("keepalive" in Request.prototype)) throw 0;
+        // A string is sent as text/plain: no preflight.
         const response = await fetch(url, {
           method: "POST",
-          headers: { "content-type": "text/plain" },
           body,
-          mode: "cors",
           credentials: "omit",
           keepalive,
-          signal: attempt(() => AbortSignal.timeout(timeoutMs)) ?? null,
+          signal: AbortSignal.timeout?.(timeoutMs),
         });
-        const retryAfterMs = Number(response.headers.get("retry-after")) * 1000 || 0;
-        return { status: response.status, retryAfterMs, json: await response.json().catch(() => {}) };
+        const { status, headers } = response;
+        return { status, retryAfterMs: +(headers.get("retry-after") ?? 0) * 1000 || 0, json: await response.json() };
       } catch {
         // Refused before it left, or lost: a beacon may still get through, though its answer cannot be read.
         if (leaving) attempt(() => navigator.sendBeacon(url, body));

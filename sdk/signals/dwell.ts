@@ -5,16 +5,15 @@ import type { Page } from "./page.ts";
 /** After the last step nothing is said until the page is left, but a timer must still notice a sleeping machine. */
 const watchMs = 60_000;
 
-export function observeDwell({ device, engagement, emit, settle, onSettle, listen }: Page): void {
-  const pace = paceMs(device);
-  const stepsMs = [...dwellStepsMs, hesitationSeconds.money * pace, hesitationSeconds.key * pace].sort((a, b) => a - b);
+export function observeDwell({ device, engagedMs, wake, emit, settle, onSettle, listen }: Page): void {
+  const gatesMs = Object.values(hesitationSeconds).map((seconds) => seconds * paceMs(device));
+  const stepsMs = [...dwellStepsMs, ...gatesMs].sort((a, b) => a - b);
   let left = false;
 
-  const say = () => emit({ kind: "dwell", engaged_ms: Math.round(engagement.ms()), ...(left && { left }) });
+  const say = () => emit({ kind: "dwell", engaged_ms: Math.round(engagedMs()), ...(left && { left }) });
   const next = () => {
-    const nowMs = engagement.ms();
-    const stepMs = stepsMs.find((ms) => ms > nowMs);
-    engagement.wake(stepMs ?? nowMs + watchMs, () => {
+    const stepMs = stepsMs.find((ms) => ms > engagedMs());
+    wake(stepMs ?? engagedMs() + watchMs, () => {
       if (stepMs) {
         settle("crossing"); // the score of this crossing must see how far the visitor had scrolled, here and at the edge
         say();

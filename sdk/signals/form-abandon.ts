@@ -3,28 +3,29 @@ import type { Page } from "./page.ts";
 
 interface Begun {
   /** Weak: a form that a router took away must not be kept alive by us. */
-  form: WeakRef<HTMLFormElement>;
+  weak: WeakRef<HTMLFormElement>;
   startMs: number;
   last_field: string;
 }
 
-export function observeFormAbandon({ engagement, emit, onSettle, listen }: Page): void {
+export function observeFormAbandon({ engagedMs, emit, onSettle, listen }: Page): void {
   const begun = new Map<string, Begun>();
   listen(document, "focusin submit", (event) => {
     const form = formOf(event);
     if (!form) return;
     const name = formName(form);
-    const startMs = begun.get(name)?.startMs ?? engagement.ms();
+    const startMs = begun.get(name)?.startMs ?? engagedMs();
     if (event.type === "submit") begun.delete(name);
-    else begun.set(name, { form: new WeakRef(form), startMs, last_field: fieldName(event) });
+    else begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(event) });
   });
   onSettle((why) => {
     if (why !== "gone") return;
-    for (const [name, { form: weak, startMs, last_field }] of begun) {
+    for (const [name, { weak, startMs, last_field }] of begun) {
       const form = weak.deref();
-      const { lead, ...counts } = form ? survey(form) : { filled: 0, fields: 0, lead: false };
-      if (!counts.filled) continue;
-      const engaged_ms = Math.round(engagement.ms() - startMs);
+      const seen = form && survey(form);
+      if (!seen?.filled) continue;
+      const { lead, ...counts } = seen;
+      const engaged_ms = Math.round(engagedMs() - startMs);
       emit({ kind: "form_abandon", form: name, ...counts, engaged_ms, ...(last_field && { last_field }), ...(lead && { lead }) });
     }
     begun.clear();

@@ -7,11 +7,10 @@ import type { Input } from "../input.ts";
 export type Why = "crossing" | "hidden" | "gone";
 
 /** One page view, as its observers see it. What they listen to ends with it. */
-export interface Page extends Life {
+export interface Page extends Life, Engagement {
   device: Device;
   again: boolean;
   startMs: number;
-  engagement: Engagement;
   input: Input;
   emit: (observed: Observed) => void;
   /** Says what has been gathered, in the order of the observers. */

@@ -1,4 +1,3 @@
-import type { Stop } from "../guard.ts";
 import type { Page } from "./page.ts";
 
 /** Browsers restore a scroll position and jump to anchors by the end of loading; routers scroll up right after a new view. */
@@ -12,9 +11,9 @@ export function observeScrollDepth({ startMs, input, emit, onSettle, listen, lat
   let saidDepth = 0;
   let isMeasuring = false;
   let fitsDecided = false;
-  let cancel: Stop | undefined;
+  let timer: number | undefined;
 
-  const viewports = () => innerHeight / document.documentElement.scrollHeight;
+  const depthAt = (y: number) => (y + innerHeight) / document.documentElement.scrollHeight;
   const say = () => {
     if (depth <= saidDepth) return;
     saidDepth = depth;
@@ -22,26 +21,24 @@ export function observeScrollDepth({ startMs, input, emit, onSettle, listen, lat
   };
   const measure = () => {
     isMeasuring = false;
-    const share = viewports() * (1 + scrollY / innerHeight);
-    depth = Math.max(depth, Math.min(1, Math.round(share * 100) / 100));
-    cancel?.();
-    if (tenths(depth) > tenths(saidDepth)) cancel = later(stillMs, say);
+    depth = Math.max(depth, Math.min(1, Math.round(depthAt(scrollY) * 100) / 100));
+    clearTimeout(timer);
+    if (tenths(depth) > tenths(saidDepth)) timer = later(stillMs, say);
   };
-  const moved = () => {
+  listen(window, "scroll", () => {
     // The visitor's own: after any input, or too late for the browser or the router to have caused it.
-    const isVisitors = input.any() || (performance.now() - startMs > restoredWithinMs && document.readyState === "complete");
+    const isVisitors = input.any || (performance.now() - startMs > restoredWithinMs && document.readyState === "complete");
     if (isMeasuring || !isVisitors) return;
     isMeasuring = true;
     onFrame(measure);
-  };
-  listen(window, "scroll", moved, false);
+  });
 
   onSettle((why) => {
     say();
     if (fitsDecided || why !== "crossing") return;
     fitsDecided = true;
     onFrame(() => {
-      if (!saidDepth && viewports() >= 1) emit({ kind: "scroll_depth", depth: 1, fits: true });
+      if (!saidDepth && depthAt(0) >= 1) emit({ kind: "scroll_depth", depth: 1, fits: true });
     });
   });
 }

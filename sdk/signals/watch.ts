@@ -11,10 +11,10 @@ export function watchPage(device: Device, again: boolean, emit: (observed: Obser
   const settlers: ((why: Why) => void)[] = [];
   const page: Page = {
     ...life,
+    ...openEngagement(life),
     device,
     again,
     startMs: performance.now(),
-    engagement: openEngagement(life),
     input: observeInput(life),
     emit,
     settle: (why) => {
