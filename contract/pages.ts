@@ -13,25 +13,16 @@ export const defaultPages: readonly PageRule[] = [
   { type: "checkout", match: ["/checkout*"], key: true },
 ];
 
-const moneyTypes = ["pricing", "cart", "checkout"];
-export const isMoney = (type: string): boolean => moneyTypes.includes(type);
+export const isMoney = (type: string): boolean => ["pricing", "cart", "checkout"].includes(type);
 
-/** Linear in the length of the path: no regular expression is ever built from a pattern. */
+/** Linear in the length of the path: no regular expression is ever built from a pattern. A line break stands for either end. */
 function matches(pattern: string, path: string): boolean {
-  const [first = "", ...parts] = pattern.split("*");
-  const last = parts.pop();
-  if (last === undefined) return path === pattern;
-  let from = first.length;
-  return (
-    path.startsWith(first) &&
-    parts.every((part) => {
-      const hit = path.indexOf(part, from);
-      from = hit + part.length;
-      return hit >= 0;
-    }) &&
-    path.length - last.length >= from &&
-    path.endsWith(last)
-  );
+  let from = 0;
+  return `\n${pattern}\n`.split("*").every((part) => {
+    const hit = `\n${path}\n`.indexOf(part, from);
+    from = hit + part.length;
+    return hit >= 0;
+  });
 }
 
 /** `/fr/pricing/` and `/pricing` are one page: locale prefix and trailing slash are ignored. */
