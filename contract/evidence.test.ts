@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { type ExplainedMoments, evidenceNames, riseExplained } from "./evidence.ts";
+import { defaultWeights, type ExplainedMoments, momentKinds, riseExplained } from "./evidence.ts";
 import { factsOf } from "./facts.ts";
 import { emptyFeatures, fold } from "./features.ts";
 import { defaultBands } from "./moment-life.ts";
-import { momentKinds, weightsOf } from "./moments.ts";
 import { pageMatcher } from "./pages.ts";
 import type { Observed } from "./signals.ts";
 
@@ -22,8 +21,9 @@ function visit() {
   return { features, moments, see };
 }
 
-test("every piece of evidence that weighs has a name", () => {
-  for (const kind of momentKinds) expect(evidenceNames(kind)).toHaveLength(weightsOf(kind).length);
+test("every weight has its piece of evidence", () => {
+  for (const kind of momentKinds)
+    for (const weight of Object.values(defaultWeights(kind))) expect(weight).toBeGreaterThan(0);
 });
 
 test("a moment tells what made it, and a repeat adds what is new and keeps what is stronger", () => {

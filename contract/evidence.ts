@@ -1,7 +1,8 @@
 import { type Facts, factsOf } from "./facts.ts";
 import type { Features } from "./features.ts";
 import { type Moment, type Moments, riseMoments, type Scoring } from "./moment-life.ts";
-import { type MomentKind, sharesOf, type Weights, weightsOf } from "./moments.ts";
+import { type Definition, inPage, type MomentKind, scoreOf, seconds, sharesOf, type Weights } from "./moments.ts";
+import { ramp } from "./score.ts";
 
 /** What made a score, in words and numbers. For the edge and whoever shows it: the browser's score needs no names. */
 export interface Evidence {
@@ -24,10 +25,29 @@ interface Named {
   unit?: string;
 }
 
+/** Milliseconds after which a page left with nothing following it counts as gone. */
+export const goneAfterMs = 10_000;
+
+const kinds: Record<MomentKind, Definition> = {
+  ...inPage,
+  bounce: {
+    weights: [0.35, 0.15, 0.15, 0.25, 0.3, 0.25],
+    curves: (f) =>
+      f.goneMs >= goneAfterMs &&
+      f.views === 1 &&
+      seconds(f) >= 1 &&
+      seconds(f) <= 15 && [ramp(seconds(f), 1, 15), f.depth > 0, !f.depth && !f.clicks, f.key, !!f.landing, f.returning],
+  },
+};
+export const momentKinds = Object.keys(kinds) as MomentKind[];
+
+/** The score of `kind` on these facts, 0 while its gate is shut. */
+export const scoreMoment = (kind: MomentKind, facts: Facts, own: Weights = {}): number => scoreOf(kinds[kind], facts, own[kind]);
+
 const scrolled: Named = { name: "scrolled", value: (f) => f.depth > 0 };
 const keyPage: Named = { name: "key_page", value: (f) => f.key && f.type };
 const moneyPage: Named = { name: "money_page", value: (f) => f.money && f.type };
-const seconds = (name: string, ms: (facts: Facts) => number | undefined): Named => ({
+const inSeconds = (name: string, ms: (facts: Facts) => number | undefined): Named => ({
   name,
   value: (f) => (ms(f) ?? 0) / 1000,
   unit: "s",
@@ -36,7 +56,7 @@ const seconds = (name: string, ms: (facts: Facts) => number | undefined): Named 
 /** In the order of the pieces in `moments.ts`, where the weights are. */
 const named: Record<MomentKind, readonly Named[]> = {
   hesitation: [
-    seconds("dwell", (f) => f.dwellMs),
+    inSeconds("dwell", (f) => f.dwellMs),
     { name: "scroll", value: (f) => f.depth },
     { name: "no_click", value: (f) => !f.clicks },
     moneyPage,
@@ -44,20 +64,20 @@ const named: Record<MomentKind, readonly Named[]> = {
   ],
   exit: [
     { name: "exit", value: (f) => f.exit?.quality ?? 0 },
-    seconds("no_interaction", (f) => f.exit?.quietMs),
+    inSeconds("no_interaction", (f) => f.exit?.quietMs),
     keyPage,
     moneyPage,
     { name: "cart", value: (f) => f.cart },
   ],
   form_abandon: [
-    seconds("time", (f) => f.form?.engagedMs),
+    inSeconds("time", (f) => f.form?.engagedMs),
     { name: "filled", value: ({ form }) => (form ? Math.min(1, form.filled / form.fields) : 0) },
     scrolled,
     { name: "failed_submits", value: (f) => f.form?.failed ?? 0 },
     { name: "lead_form", value: (f) => !!f.form?.lead },
   ],
   bounce: [
-    seconds("look", (f) => f.dwellMs),
+    inSeconds("look", (f) => f.dwellMs),
     scrolled,
     { name: "untouched", value: (f) => !f.depth && !f.clicks },
     keyPage,
@@ -66,19 +86,19 @@ const named: Record<MomentKind, readonly Named[]> = {
   ],
 };
 
-/** The names of the pieces of evidence of a kind, in the order of its weights. */
-export const evidenceNames = (kind: MomentKind): string[] => named[kind].map(({ name }) => name);
+/** The names of the pieces of evidence of a kind, with the weight that each has by default. */
+export const defaultWeights = (kind: MomentKind): Record<string, number | undefined> =>
+  Object.fromEntries(named[kind].map(({ name }, i) => [name, kinds[kind].weights[i]]));
 
 const toThousandth = (x: number): number => Math.round(x * 1000) / 1000;
 const strongestFirst = (a: Evidence, b: Evidence): number => b.adds - a.adds || (a.name < b.name ? -1 : 1);
 
 /** The evidence that is present, strongest first. */
-export function evidenceOf(kind: MomentKind, facts: Facts, own?: Weights): Evidence[] {
-  const weights = weightsOf(kind, own);
-  return sharesOf(kind, facts, own)
+export function evidenceOf(kind: MomentKind, facts: Facts, own: Weights = {}): Evidence[] {
+  return sharesOf(kinds[kind], facts, own[kind])
     .flatMap((share, i) => {
       const { name, value, unit } = named[kind][i] as Named;
-      const weight = weights[i] as number;
+      const weight = own[kind]?.[i] ?? (kinds[kind].weights[i] as number);
       return share > 0 ? [{ name, value: value(facts), ...(unit && { unit }), weight, adds: toThousandth(share) }] : [];
     })
     .sort(strongestFirst);
@@ -92,7 +112,7 @@ export function riseExplained(
   nowAtMs: number,
   scoring: Scoring,
 ): Explained[] {
-  const risen = riseMoments(moments as Moments, features, page, nowAtMs, scoring);
+  const risen = riseMoments(moments as Moments, features, page, nowAtMs, scoring, kinds);
   const facts = factsOf(features, page, scoring.pageOf, nowAtMs);
   for (const moment of Object.values(moments))
     if (facts && moment.page === page)

@@ -1,4 +1,4 @@
-import { beats, type Features, type FormFeatures, type PageFeatures } from "./features.ts";
+import type { Features, FormFeatures, PageFeatures } from "./features.ts";
 import { isMoney, type PageOf } from "./pages.ts";
 import type { Device } from "./signals.ts";
 
@@ -25,12 +25,12 @@ export interface Facts {
   form?: Omit<FormFeatures, "submits"> | undefined;
 }
 
-/** The abandoned form, not sent since, in which the visitor had come furthest. */
+/** The abandoned form, not sent since, in which the visitor had come furthest: only leaving a form says how much was filled. */
 function abandonedForm({ forms }: PageFeatures): FormFeatures | undefined {
   let most: FormFeatures | undefined;
   for (const name of Object.keys(forms).sort()) {
     const form = forms[name] as FormFeatures;
-    if (form.abandoned && !form.submits && beats(form, most, ["filled"])) most = form;
+    if (!form.submits && form.filled > (most?.filled ?? 0)) most = form;
   }
   return most;
 }

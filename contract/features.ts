@@ -5,7 +5,6 @@ export interface FormFeatures {
   filled: number;
   engagedMs: number;
   lead: boolean;
-  abandoned: boolean;
   submits: number;
   failed: number;
 }
@@ -92,14 +91,13 @@ export function fold(into: Features, signal: Signal, stream: string): void {
   } else if (kind === "click") {
     page.clicks++;
   } else {
-    const none = { fields: 0, filled: 0, engagedMs: 0, lead: false, abandoned: false, submits: 0, failed: 0 };
+    const none = { fields: 0, filled: 0, engagedMs: 0, lead: false, submits: 0, failed: 0 };
     const form = entry(page.forms, signal.form, maxForms, none);
     if (kind === "form_submit") {
       form[signal.failed ? "failed" : "submits"]++;
     } else {
       raise(form, "fields", signal.fields);
       if (kind === "form_start") return;
-      form.abandoned = true;
       raise(form, "filled", signal.filled);
       raise(form, "engagedMs", signal.engaged_ms);
       form.lead ||= signal.lead === true;

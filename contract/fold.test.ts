@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { factsOf } from "./facts.ts";
 import { emptyFeatures, type Features, fold } from "./features.ts";
-import { momentKinds, scoreMoment } from "./moments.ts";
+import { momentKinds, scoreMoment } from "./evidence.ts";
 import { pageMatcher } from "./pages.ts";
 import type { Signal } from "./signals.ts";
 

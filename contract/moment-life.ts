@@ -1,6 +1,6 @@
 import { factsOf } from "./facts.ts";
 import type { Features } from "./features.ts";
-import { type MomentKind, momentKinds, scoreMoment, type Weights } from "./moments.ts";
+import { type Definition, inPage, type MomentKind, scoreOf, type Weights } from "./moments.ts";
 import type { PageOf } from "./pages.ts";
 
 /** From low to high. */
@@ -41,14 +41,21 @@ export const reaches = (band: Band, atLeast: Band): boolean => bands.indexOf(ban
  * Scores every kind on one page and moves its life on. Returns the moments that opened or rose to a higher band just now.
  * @param nowAtMs the `at` of the signal just folded, or the instant an alarm stands for
  */
-export function riseMoments(moments: Moments, features: Features, page: string, nowAtMs: number, scoring: Scoring): Moment[] {
-  const facts = factsOf(features, page, scoring.pageOf, nowAtMs);
+export function riseMoments(
+  moments: Moments,
+  features: Features,
+  page: string,
+  nowAtMs: number,
+  { pageOf, bands: { later, now }, weights }: Scoring,
+  kinds: Partial<Record<MomentKind, Definition>> = inPage,
+): Moment[] {
+  const facts = factsOf(features, page, pageOf, nowAtMs);
   if (!facts) return [];
-  return momentKinds.flatMap((kind) => {
-    const score = scoreMoment(kind, facts, scoring.weights);
+  return (Object.entries(kinds) as [MomentKind, Definition][]).flatMap(([kind, definition]) => {
+    const score = scoreOf(definition, facts, weights?.[kind]);
     const id = `${page}/${kind}`;
     const had = moments[id];
-    const band = score >= scoring.bands.now ? "now" : score >= scoring.bands.later ? "later" : "none";
+    const band = score >= now ? "now" : score >= later ? "later" : "none";
     const isFaint = band === "none";
     if (had && reaches(had.band, band)) {
       had.score = Math.max(had.score, score);

@@ -2,92 +2,71 @@ import type { Facts } from "./facts.ts";
 import { combine, half, ramp } from "./score.ts";
 import type { Device } from "./signals.ts";
 
-/** Milliseconds after which a page left with nothing following it counts as gone. */
-export const goneAfterMs = 10_000;
-
 /** Phones are used in shorter visits (7.5 against 9.4 min): every time threshold shrinks to 0.8 of its length. */
 export const paceMs = (device: Device): number => (device === "phone" ? 800 : 1000);
 
 /** Engaged seconds, at the device's pace, after which lingering is hesitation: where money is decided, on another key page. */
 export const hesitationSeconds = { money: 20, key: 30 };
 
-const seconds = (f: Facts, ms = f.dwellMs): number => ms / paceMs(f.device);
-const patience = (f: Facts): number => hesitationSeconds[f.money ? "money" : "key"];
+/** At the pace of the device. */
+export const seconds = (f: Facts, ms = f.dwellMs): number => ms / paceMs(f.device);
 
-/** The weight of a piece of evidence and how much of it there is, 0–1 or yes or no. */
-type Piece = [weight: number, curve: (facts: Facts) => number | boolean];
-
-interface Definition {
-  /** When the moment may be spoken of at all. */
-  requires: (facts: Facts) => boolean;
-  evidence: readonly Piece[];
+/** A kind of moment. The pieces of evidence stand in one order: here, in a site's own weights, and with their names in `evidence.ts`. */
+export interface Definition {
+  weights: readonly number[];
+  /** How much there is of each piece, 0–1 or yes or no; false while the gate is shut and the moment may not be spoken of. */
+  curves: (facts: Facts) => false | (number | boolean)[];
 }
 
-const scrolled = (f: Facts): boolean => f.depth > 0;
-const keyPage: Piece = [0.25, (f) => f.key];
-
 /**
- * Every kind: its gate, and at most six pieces of evidence, named in `evidence.ts` in the same order. The weights are set by
- * hand, not learnt; docs/score.md says on what ground each stands and where it is weak.
+ * The kinds that a page can see, each with at most six pieces of evidence. The weights are set by hand, not learnt; docs/score.md
+ * says on what ground each stands and where it is weak.
  */
-const definitions = {
+export const inPage = {
   hesitation: {
-    requires: (f) => f.key && seconds(f) >= patience(f) && !f.clicks && (scrolled(f) || f.fits),
-    evidence: [
-      [0.4, (f) => half(seconds(f), patience(f) / 2)],
-      [0.25, (f) => ramp(f.depth, 0.1, 0.5)],
-      [0.25, (f) => !f.clicks],
-      [0.45, (f) => f.money],
-      [0.2, (f) => f.again],
-    ],
+    weights: [0.4, 0.25, 0.25, 0.45, 0.2],
+    curves(f) {
+      const patience = hesitationSeconds[f.money ? "money" : "key"];
+      return (
+        f.key &&
+        seconds(f) >= patience &&
+        !f.clicks &&
+        (f.depth > 0 || f.fits) && [half(seconds(f), patience / 2), ramp(f.depth, 0.1, 0.5), true, f.money, f.again]
+      );
+    },
   },
   exit: {
-    requires: (f) => !!f.exit,
-    evidence: [
-      [0.35, (f) => f.exit?.quality ?? 0],
-      [0.5, (f) => ramp(seconds(f, f.exit?.quietMs), 5, 15)],
-      keyPage,
-      [0.25, (f) => f.money],
-      [0.35, (f) => f.cart > 0],
-    ],
+    weights: [0.35, 0.5, 0.25, 0.25, 0.35],
+    curves: (f) => !!f.exit && [f.exit.quality, ramp(seconds(f, f.exit.quietMs), 5, 15), f.key, f.money, f.cart > 0],
   },
   form_abandon: {
-    requires: ({ form }) => !!form && form.fields > 1 && form.filled > 0,
-    evidence: [
-      [0.65, (f) => ramp(seconds(f, f.form?.engagedMs), 10, 45)],
-      [0.4, ({ form }) => (form ? ramp(form.filled / form.fields, 0, 0.75) : 0)],
-      [0.15, scrolled],
-      [0.4, ({ form }) => half(form?.failed ?? 0, 1.5)],
-      [0.25, ({ form }) => !!form?.lead],
-    ],
-  },
-  bounce: {
-    requires: (f) => f.goneMs >= goneAfterMs && f.views === 1 && seconds(f) >= 1 && seconds(f) <= 15,
-    evidence: [
-      [0.35, (f) => ramp(seconds(f), 1, 15)],
-      [0.15, scrolled],
-      [0.15, (f) => !scrolled(f) && !f.clicks],
-      keyPage,
-      [0.3, (f) => !!f.landing],
-      [0.25, (f) => f.returning],
-    ],
+    weights: [0.65, 0.4, 0.15, 0.4, 0.25],
+    curves: (f) => {
+      const { form } = f;
+      return (
+        !!form &&
+        form.fields > 1 &&
+        form.filled > 0 && [
+          ramp(seconds(f, form.engagedMs), 10, 45),
+          ramp(form.filled / form.fields, 0, 0.75),
+          f.depth > 0,
+          half(form.failed, 1.5),
+          form.lead,
+        ]
+      );
+    },
   },
 } satisfies Record<string, Definition>;
 
-export type MomentKind = keyof typeof definitions;
-export const momentKinds = Object.keys(definitions) as MomentKind[];
+/** `bounce` (in `evidence.ts`) is seen by the edge only: once the page has gone, nothing in it can. */
+export type MomentKind = keyof typeof inPage | "bounce";
 
-/** The site's own weights by kind, in the order of the evidence; what is missing keeps its default. */
+/** The site's own weights by kind; what is missing keeps its default. */
 export type Weights = Partial<Record<MomentKind, readonly (number | null)[]>>;
 
-export const weightsOf = (kind: MomentKind, own: Weights = {}): number[] =>
-  definitions[kind].evidence.map(([weight], i) => own[kind]?.[i] ?? weight);
-
 /** Weight × curve of each piece of evidence; none while the gate is shut. */
-export function sharesOf(kind: MomentKind, facts: Facts, own?: Weights): number[] {
-  const { requires, evidence }: Definition = definitions[kind];
-  return requires(facts) ? weightsOf(kind, own).map((weight, i) => weight * +(evidence[i] as Piece)[1](facts)) : [];
-}
+export const sharesOf = ({ weights, curves }: Definition, facts: Facts, own?: Weights[MomentKind]): number[] =>
+  (curves(facts) || []).map((curve, i) => (own?.[i] ?? (weights[i] as number)) * +curve);
 
-/** The score of `kind` on these facts, 0 while its gate is shut. */
-export const scoreMoment = (kind: MomentKind, facts: Facts, own?: Weights): number => combine(sharesOf(kind, facts, own));
+export const scoreOf = (definition: Definition, facts: Facts, own?: Weights[MomentKind]): number =>
+  combine(sharesOf(definition, facts, own));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Facts } from "./facts.ts";
-import { type MomentKind, momentKinds, scoreMoment } from "./moments.ts";
+import { momentKinds, scoreMoment } from "./evidence.ts";
+import type { MomentKind } from "./moments.ts";
 
 const ms = fc.integer({ min: 0, max: 1_000_000 });
 const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -22,14 +23,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     fits: fc.boolean(),
     clicks: fc.nat(3),
     exit: fc.record({ quality: share, quietMs: ms }),
-    form: fc.record({
-      fields: fc.nat(9),
-      filled: fc.nat(9),
-      engagedMs: ms,
-      lead: fc.boolean(),
-      abandoned: fc.constant(true),
-      failed: fc.nat(4),
-    }),
+    form: fc.record({ fields: fc.nat(9), filled: fc.nat(9), engagedMs: ms, lead: fc.boolean(), failed: fc.nat(4) }),
   },
   { requiredKeys: ["device", "type", "key", "money", "again", "views", "returning", "cart", "dwellMs", "goneMs", "depth", "fits", "clicks"] },
 );

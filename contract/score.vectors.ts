@@ -1,7 +1,7 @@
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, scoreMoment } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
 import { type Band, defaultBands } from "./moment-life.ts";
-import { type MomentKind, scoreMoment } from "./moments.ts";
+import type { MomentKind } from "./moments.ts";
 import vectors from "./score.vectors.json" with { type: "json" };
 
 export interface Vector {

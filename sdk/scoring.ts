@@ -25,7 +25,7 @@ export interface Scoring {
 export function openScoring(sessionNumber: number): Scoring {
   const features = emptyFeatures(sessionNumber);
   const moments: Moments = {};
-  const hurried = new Set<Moment>();
+  const hurried = new WeakSet<Moment>();
 
   return {
     see(signal, site) {
@@ -36,9 +36,9 @@ export function openScoring(sessionNumber: number): Scoring {
       const due = Object.values(moments).filter(
         (moment) =>
           !hurried.has(moment) &&
-          (kinds ? kinds.includes(moment.kind) && moment.score >= (lowest?.[moment.kind] ?? 0) : moment.band !== "none"),
+          (kinds ? kinds.includes(moment.kind) && moment.score >= (lowest?.[moment.kind] ?? 0) : moment.band !== "none") &&
+          hurried.add(moment),
       );
-      for (const moment of due) hurried.add(moment);
       return { risen, urgent: due.length > 0 || signals?.includes(signal.kind) === true };
     },
   };

@@ -1,6 +1,6 @@
-import { type Evidence, evidenceOf } from "../../contract/evidence.ts";
+import { type Evidence, evidenceOf, goneAfterMs, scoreMoment } from "../../contract/evidence.ts";
 import type { Facts } from "../../contract/facts.ts";
-import { goneAfterMs, hesitationSeconds, type MomentKind, paceMs, scoreMoment, type Weights } from "../../contract/moments.ts";
+import { hesitationSeconds, type MomentKind, paceMs, type Weights } from "../../contract/moments.ts";
 import { combine, half } from "../../contract/score.ts";
 
 /** What the panel sees for itself between two signals. */
@@ -42,7 +42,7 @@ const shut: Record<MomentKind, (facts: Facts, live: Live) => Shut> = {
     if (!live.form) return { waiting: "waiting for a form to be begun" };
     const { filled, fields } = live.form;
     const waiting = `waiting for the form to be left · ${filled} of ${fields} filled`;
-    return filled ? { waiting, asIf: { ...facts, form: { ...live.form, abandoned: true, failed: 0 } } } : { waiting };
+    return filled ? { waiting, asIf: { ...facts, form: { ...live.form, failed: 0 } } } : { waiting };
   },
   bounce(facts, live) {
     if (facts.views > 1) return { waiting: "not after a second page" };

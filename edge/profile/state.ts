@@ -1,7 +1,6 @@
-import { type Explained, type ExplainedMoments, riseExplained } from "../../contract/evidence.ts";
+import { type Explained, type ExplainedMoments, goneAfterMs, riseExplained } from "../../contract/evidence.ts";
 import { emptyFeatures, type Features, fold } from "../../contract/features.ts";
 import type { Scoring } from "../../contract/moment-life.ts";
-import { goneAfterMs } from "../../contract/moments.ts";
 import type { Signal } from "../../contract/signals.ts";
 import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
 

@@ -1,3 +1,4 @@
+import type { ExitIntent } from "../../contract/signals.ts";
 import type { Page } from "./page.ts";
 
 const armedAfterMs = 1000;
@@ -18,13 +19,15 @@ export function observeExitIntent({ device, input, emit, onSettle, listen, later
   let latest = from;
   let bestQuietMs = -1;
   let timer: number | undefined;
-  let pending: (() => void) | undefined;
+  let pending: Omit<ExitIntent, "n" | "at" | "page"> | undefined;
 
   const forget = () => {
     pending = undefined;
   };
   const say = () => {
-    pending?.();
+    if (!pending) return;
+    bestQuietMs = pending.quiet_ms;
+    emit(pending);
     forget();
   };
   // Most moves cost one look at the clock.
@@ -45,10 +48,7 @@ export function observeExitIntent({ device, input, emit, onSettle, listen, later
     const wayPx = Math.hypot(x - from.x, upPx) || 1;
     const speed = from.ms ? wayPx / Math.max(1, ms - from.ms) : 0;
     const quality = round(0.4 + 0.6 * Math.min(1, speed) * Math.max(0, upPx / wayPx));
-    pending = () => {
-      bestQuietMs = quiet_ms;
-      emit({ kind: "exit_intent", quality, speed: round(speed), quiet_ms });
-    };
+    pending = { kind: "exit_intent", quality, speed: round(speed), quiet_ms };
     clearTimeout(timer);
     timer = later(staysOutMs, say);
   };
