@@ -90,8 +90,8 @@ export interface Problem {
   pointer?: string;
 }
 
-export const deviceOf = (viewport: [number, number], touch: boolean): Device =>
-  !touch ? "desktop" : Math.min(viewport[0], viewport[1]) < 600 ? "phone" : "tablet";
+export const deviceOf = (width: number, height: number, touch: boolean): Device =>
+  !touch ? "desktop" : Math.min(width, height) < 600 ? "phone" : "tablet";
 
 const isTaken = (ack: Ack, n: number): boolean => n <= ack.mark || ack.ranges.some(([from, to]) => n >= from && n <= to);
 

@@ -15,7 +15,8 @@ import { watchPage } from "./signals/watch.ts";
 import { openStore, storeName } from "./store.ts";
 import { openTransport } from "./transport.ts";
 
-const held = { signals: 200, ms: 30 * 60_000 };
+/** While consent is pending; page views are held beside them. */
+const heldSignals = 200;
 const activeEveryMs = 60_000;
 const identityKey = "me";
 /** No activity of the visitor: these belong to the session they end, and begin none. */
@@ -112,8 +113,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     buffer.touch(current);
     if (state === "pending")
       current.signals = current.signals.filter(
-        (other, i, { length }) =>
-          (at - other.at < held.ms && i >= length - held.signals) || (other.page === id && other.kind === "page_view"),
+        ({ kind }, i, { length }) => i >= length - heldSignals || kind === "page_view",
       );
     if (urgent && !isLeaving) sendNow();
     else if (current.head) nudge();
@@ -144,7 +144,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     activeAtMs = Date.now();
     hurry();
     id = pageId();
-    page = watchPage(deviceOf([screen.width, screen.height], hasTouch()), noteVisit(), emit);
+    page = watchPage(deviceOf(screen.width, screen.height, hasTouch()), noteVisit(), emit);
   };
 
   const grant = async () => {

@@ -1,4 +1,4 @@
-import { fieldName, formName, formOf, survey } from "./form.ts";
+import { fieldName, listenToForms, survey } from "./form.ts";
 import type { Page } from "./page.ts";
 
 interface Begun {
@@ -8,23 +8,22 @@ interface Begun {
   last_field: string;
 }
 
-export function observeFormAbandon({ engagedMs, emit, onSettle, listen }: Page): void {
+const nothing = { fields: 0, filled: 0, lead: false };
+
+export function observeFormAbandon(page: Page): void {
+  const { engagedMs, emit, onSettle } = page;
   const begun = new Map<string, Begun>();
-  listen(document, "focusin submit", (event) => {
-    const form = formOf(event);
-    if (!form) return;
-    const name = formName(form);
+  listenToForms(page, "focusin submit", (name, form, type, control) => {
     const startMs = begun.get(name)?.startMs ?? engagedMs();
-    if (event.type === "submit") begun.delete(name);
-    else begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(event) });
+    if (type === "submit") begun.delete(name);
+    else begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(control) });
   });
   onSettle((why) => {
     if (why !== "gone") return;
     for (const [name, { weak, startMs, last_field }] of begun) {
       const form = weak.deref();
-      const seen = form && survey(form);
-      if (!seen?.filled) continue;
-      const { lead, ...counts } = seen;
+      const { lead, ...counts } = form ? survey(form) : nothing;
+      if (!counts.filled) continue;
       const engaged_ms = Math.round(engagedMs() - startMs);
       emit({ kind: "form_abandon", form: name, ...counts, engaged_ms, ...(last_field && { last_field }), ...(lead && { lead }) });
     }
