@@ -36,7 +36,7 @@ const kinds: Record<MomentKind, Definition> = {
       f.goneMs >= goneAfterMs &&
       f.views === 1 &&
       seconds(f) >= 1 &&
-      seconds(f) <= 15 && [ramp(seconds(f), 1, 15), f.depth > 0, !f.depth && !f.clicks, f.key, !!f.landing, f.returning],
+      seconds(f) <= 15 && [ramp(seconds(f), 1, 15), f.depth > 0, !f.depth && !f.clicks, f.key, !!f.landing, f.number > 1],
   },
 };
 export const momentKinds = Object.keys(kinds) as MomentKind[];
@@ -67,7 +67,7 @@ const named: Record<MomentKind, readonly Named[]> = {
     inSeconds("no_interaction", (f) => f.exit?.quietMs),
     keyPage,
     moneyPage,
-    { name: "cart", value: (f) => f.cart },
+    { name: "cart", value: (f) => f.cart ?? 0 },
   ],
   form_abandon: [
     inSeconds("time", (f) => f.form?.engagedMs),
@@ -82,7 +82,7 @@ const named: Record<MomentKind, readonly Named[]> = {
     { name: "untouched", value: (f) => !f.depth && !f.clicks },
     keyPage,
     { name: "landing", value: (f) => f.landing ?? "" },
-    { name: "returning", value: (f) => f.returning },
+    { name: "returning", value: (f) => f.number > 1 },
   ],
 };
 

@@ -12,9 +12,10 @@ export interface Facts {
   again: boolean;
   landing?: "paid" | "email" | undefined;
   views: number;
-  returning: boolean;
-  /** Things in it. */
-  cart: number;
+  /** Which visit it is: 1 is the first. */
+  number: number;
+  /** Things in it; no signal tells of a cart yet. */
+  cart?: number;
   dwellMs: number;
   /** Ms since the page was left with nothing after it; 0 while the visitor is there. */
   goneMs: number;
@@ -36,20 +37,18 @@ function abandonedForm({ forms }: PageFeatures): FormFeatures | undefined {
 }
 
 /** `nowAtMs` is the `at` of the latest signal, or the instant an alarm of the edge stands for: contract/ never reads a clock. */
-export function factsOf({ pages, views, number, lastAtMs }: Features, id: string, pageOf: PageOf, nowAtMs: number): Facts | undefined {
-  const page = pages[id];
+export function factsOf(features: Features, id: string, pageOf: PageOf, nowAtMs: number): Facts | undefined {
+  const page = features.pages[id];
   if (!page?.view) return undefined;
   const { type = "other", key = false } = pageOf(page.view.url) ?? {};
   return {
+    ...features,
     ...page,
     ...page.view,
     type,
     key,
     money: isMoney(type),
-    views,
-    returning: number > 1,
-    cart: 0,
-    goneMs: lastAtMs > page.leftAtMs ? 0 : nowAtMs - page.leftAtMs,
+    goneMs: features.lastAtMs > page.leftAtMs ? 0 : nowAtMs - page.leftAtMs,
     form: abandonedForm(page),
   };
 }

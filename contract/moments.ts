@@ -37,7 +37,7 @@ export const inPage = {
   },
   exit: {
     weights: [0.35, 0.5, 0.25, 0.25, 0.35],
-    curves: (f) => !!f.exit && [f.exit.quality, ramp(seconds(f, f.exit.quietMs), 5, 15), f.key, f.money, f.cart > 0],
+    curves: (f) => !!f.exit && [f.exit.quality, ramp(seconds(f, f.exit.quietMs), 5, 15), f.key, f.money, !!f.cart],
   },
   form_abandon: {
     weights: [0.65, 0.4, 0.15, 0.4, 0.25],

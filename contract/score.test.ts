@@ -14,7 +14,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     money: fc.boolean(),
     again: fc.boolean(),
     views: fc.integer({ min: 1, max: 3 }),
-    returning: fc.boolean(),
+    number: fc.integer({ min: 1, max: 3 }),
     landing: fc.constantFrom("paid", "email"),
     cart: fc.nat(5),
     dwellMs: ms,
@@ -25,7 +25,7 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     exit: fc.record({ quality: share, quietMs: ms }),
     form: fc.record({ fields: fc.nat(9), filled: fc.nat(9), engagedMs: ms, lead: fc.boolean(), failed: fc.nat(4) }),
   },
-  { requiredKeys: ["device", "type", "key", "money", "again", "views", "returning", "cart", "dwellMs", "goneMs", "depth", "fits", "clicks"] },
+  { requiredKeys: ["device", "type", "key", "money", "again", "views", "number", "dwellMs", "goneMs", "depth", "fits", "clicks"] },
 );
 const kind: fc.Arbitrary<MomentKind> = fc.constantFrom(...momentKinds);
 
@@ -47,8 +47,8 @@ const more: ((f: Facts) => Facts)[] = [
   (f) => ({ ...f, depth: Math.min(1, f.depth + 0.1) }),
   (f) => ({ ...f, key: true }),
   (f) => ({ ...f, again: true }),
-  (f) => ({ ...f, cart: f.cart + 1 }),
-  (f) => ({ ...f, returning: true, landing: "paid" }),
+  (f) => ({ ...f, cart: (f.cart ?? 0) + 1 }),
+  (f) => ({ ...f, number: 2, landing: "paid" }),
   (f) => (f.exit ? { ...f, exit: { quality: Math.min(1, f.exit.quality + 0.1), quietMs: f.exit.quietMs + 1000 } } : f),
   (f) =>
     f.form

@@ -1,3 +1,4 @@
+import { redactUrl } from "../contract/redact.ts";
 import type { Observed, Signal } from "../contract/signals.ts";
 import { type Context, deviceOf, type Head } from "../contract/wire.ts";
 import { openBuffer } from "./buffer.ts";
@@ -127,7 +128,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
   };
 
   const noteVisit = (): boolean => {
-    const { again, seen } = revisit(me?.seen, location.pathname, Date.now());
+    const { again, seen } = revisit(me?.seen, redactUrl(location.origin + location.pathname), Date.now());
     remember({ seen });
     return again;
   };

@@ -18,7 +18,8 @@ export interface Identity {
 }
 
 interface Seen {
-  path: number;
+  /** Redacted, without parameters. */
+  url: string;
   at: number;
 }
 
@@ -54,10 +55,8 @@ export function continued(at: number, user?: string, anew?: boolean): Change {
 const againWithinMs = 7 * 86_400_000;
 const maxSeen = 64;
 
-/** Whether the path was seen lately, and what to remember now. Paths are kept as hashes only. */
-export function revisit(had: Seen[] | undefined, pathname: string, at: number): { again: boolean; seen: Seen[] } {
-  let path = 0;
-  for (const char of pathname) path = (path * 31 + char.charCodeAt(0)) | 0;
-  const seen = had?.filter((view) => at - view.at < againWithinMs) ?? [];
-  return { again: seen.some((view) => view.path === path), seen: [...seen, { path, at }].slice(-maxSeen) };
+/** Whether the page was seen lately, and what to remember now. */
+export function revisit(had: Seen[] = [], url: string, at: number): { again: boolean; seen: Seen[] } {
+  const seen = had.filter((view) => at - view.at < againWithinMs);
+  return { again: seen.some((view) => view.url === url), seen: [...seen, { url, at }].slice(-maxSeen) };
 }

@@ -12,7 +12,7 @@ export type { Flush } from "./delivery.ts";
 const running = Symbol.for("cusp");
 
 function refuse(): Cusp {
-  console.error("cusp: `site` is the public key, pk_…; this secret one has leaked: replace it");
+  console.error("cusp: secret key in a page: replace it");
   const nothing = () => {};
   return { identify: nothing, consent: nothing, on: () => nothing, flush: nothing, reset: nothing, stop: nothing };
 }

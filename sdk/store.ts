@@ -28,7 +28,6 @@ export function openStore(): Store {
         within(async (objects) => {
           const value = change(await promisifyRequest<T | undefined>(objects.get(key)));
           write(objects, key, value);
-          await promisifyRequest(objects.transaction);
           return value;
         }),
         new Promise<never>((_, reject) => setTimeout(reject, patienceMs)),
