@@ -8,19 +8,26 @@ const typescript = esbuild({ target: "es2022", tsconfig: false });
 /** Nothing is ever assigned to a `const`, so `let` says the same in fewer bytes. */
 const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.replace(/\bconst (?=[\w$[{])/g, "let ") };
 
+/**
+ * Properties that only the library's own parts call each other by, shortened in the script tag. Never a name of the wire, of a
+ * stored record, of the public API or of the browser's: one of those here would break it silently.
+ */
+const internal =
+  /^(accepted|adopt|clicks|curves|dwellMs|emit|engagedMs|forms|goneMs|hurry|keep|lastAtMs|lastMs|leave|leftAtMs|listen|listener|money|nudge|onFrame|onSettle|outlives|pageOf|post|quietMs|report|retry|retryAfterMs|risen|see|settle|startMs|streams|submits|view|wake|weak)$/;
+
 /** The script tag takes everything in one file; the npm package leaves shortening names to the site's own bundler. */
 const config: RollupOptions[] = [
   {
     input: "sdk/script.ts",
-    output: { file: "dist/cusp.js", format: "iife", strict: true },
+    output: { file: "dist/cusp.js", format: "iife", strict: false },
     plugins: [
       nodeResolve({ browser: true }),
       typescript,
       constToLet,
       terser({
         ecma: 2020,
-        compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
-        mangle: { toplevel: true },
+        compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
+        mangle: { toplevel: true, properties: { regex: internal } },
         format: { comments: false },
       }),
     ],

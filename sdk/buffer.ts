@@ -7,7 +7,6 @@ import type { Store } from "./store.ts";
 export interface Stream {
   /** Absent until consent and storage have said who the visitor is; never changes after. */
   head?: Head | undefined;
-  pass?: string | undefined;
   /** What the edge has not acknowledged of the context. */
   context?: Context | undefined;
   n: number;

@@ -53,15 +53,14 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
   let current = open();
   const { nudge, hurry, flush, retry } = openDelivery(buffer, transport, life.later, {
     report: (event) => tell("flush", event),
-    accepted({ head }, pass) {
-      current.pass = pass;
-      if (head?.visitor === me?.visitor && pass !== me?.pass) remember({ pass });
+    passOf: ({ visitor }) => (visitor === me?.visitor ? me.pass : undefined),
+    accepted({ visitor }, pass) {
+      if (visitor === me?.visitor && pass !== me.pass) remember({ pass });
     },
     replace(stream, signals) {
       const isCurrent = stream === current;
       if (!isCurrent && !signals.length) return;
       const next = open(stream.head);
-      next.pass = stream.pass;
       if (isCurrent) current = next;
       for (const signal of signals) next.signals.push({ ...signal, n: ++next.n });
       buffer.touch(next);
@@ -85,7 +84,6 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
       me = identity;
       if (stream.head) return;
       stream.head = headOf(me);
-      stream.pass = me.pass;
       buffer.touch(stream);
       if (owed) sendNow();
       else nudge();
@@ -177,7 +175,9 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     if (!known && !(await indexedDB.databases()).some(({ name }) => name === storeName)) return;
     known ??= await store.update<Identity>(identityKey, (had) => had);
     quietly(store.clear());
-    if (known) void transport.post(encode({ ...headOf(known), pass: known.pass, consent: "denied", signals: [] }), true);
+    if (!known) return;
+    const body = encode({ ...headOf(known), pass: known.pass, consent: "denied", signals: [] });
+    void transport.post(body, body.length, true);
   };
 
   const consent = (wished: ConsentState) => {

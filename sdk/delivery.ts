@@ -1,8 +1,8 @@
 import type { Signal } from "../contract/signals.ts";
-import { type Accepted, type Batch, limits, unacknowledged } from "../contract/wire.ts";
+import { type Accepted, type Batch, type Head, limits, unacknowledged } from "../contract/wire.ts";
 import { type Buffer, isFresh, type Stream } from "./buffer.ts";
 import { attempt, type Life } from "./guard.ts";
-import { type Answer, bytesOf, type Transport } from "./transport.ts";
+import type { Answer, Transport } from "./transport.ts";
 
 export interface Flush {
   phase: "sent" | "answered";
@@ -28,7 +28,9 @@ export interface Delivery {
 
 export interface Outcomes {
   report: (flush: Flush) => void;
-  accepted: (stream: Stream, pass: string) => void;
+  /** What the edge last gave this visitor. */
+  passOf: (head: Head) => string | undefined;
+  accepted: (head: Head, pass: string) => void;
   /** Goes on under a new stream, to which `signals` move. */
   replace: (stream: Stream, signals: Signal[]) => void;
 }
@@ -45,7 +47,7 @@ export function openDelivery(
   { streams, keep, adopt }: Buffer,
   transport: Transport,
   later: Life["later"],
-  { report, accepted, replace }: Outcomes,
+  { report, passOf, accepted, replace }: Outcomes,
 ): Delivery {
   /** Signals in a request not yet answered, and whether that request outlives the page. */
   const flying = new Map<Signal, boolean>();
@@ -85,12 +87,12 @@ export function openDelivery(
 
   /** In halves, the newer first, while it is too much for one request. */
   function send(stream: Stream, signals: Signal[], why?: Why, isTooMuch?: boolean): void {
-    const { head, pass, context } = stream;
+    const { head, context } = stream;
     const count = signals.length;
     if (!head || !count) return;
     const leaving = why === "leaving";
-    const body = encode({ ...head, pass, consent: "granted", context, signals });
-    const bytes = bytesOf(body);
+    const body = encode({ ...head, pass: passOf(head), consent: "granted", context, signals });
+    const bytes = new Blob([body]).size;
     const outlives = transport.outlives(bytes);
     if (isTooMuch || count > limits.signals || bytes > limits.bodyBytes || (leaving && !outlives)) {
       if (count === 1) return;
@@ -101,7 +103,7 @@ export function openDelivery(
     for (const signal of signals) flying.set(signal, outlives);
     const sent = { signals: count, bytes, urgent: why === "urgent" };
     report({ phase: "sent", ...sent });
-    void transport.post(body, leaving).then((answer) =>
+    void transport.post(body, bytes, leaving).then((answer) =>
       attempt(() => {
         for (const signal of signals) flying.delete(signal);
         report({ phase: "answered", ...sent, status: answer.status });
@@ -121,7 +123,7 @@ export function openDelivery(
       const { ack, pass } = json as Accepted;
       failures = 0;
       if (stream.context === context) stream.context = undefined;
-      accepted(stream, pass);
+      accepted(stream.head as Head, pass);
       keep(stream, unacknowledged(stream.signals, ack));
     } else if (status === 401 || status === 403) {
       isRefused = true;

@@ -3,7 +3,7 @@ import type { Cusp } from "./cusp.ts";
 import { attempt } from "./guard.ts";
 import { start } from "./index.ts";
 
-type Stub = { (...command: unknown[]): unknown; q?: ArrayLike<unknown>[] };
+type Stub = { (...command: unknown[]): unknown; q?: Iterable<unknown>[] };
 
 attempt(() => {
   // The getter itself: `<img name=currentScript>` would answer for `document.currentScript`.
@@ -16,5 +16,5 @@ attempt(() => {
   const page = window as unknown as { cusp?: Stub | Element };
   const { q } = (page.cusp ?? {}) as Stub;
   page.cusp = command as Stub; // an element with id=cusp gives way
-  for (const queued of q ?? []) command(...(Array.from(queued) as Parameters<typeof command>));
+  for (const queued of q ?? []) command(...(queued as Parameters<typeof command>));
 });

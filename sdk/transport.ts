@@ -12,12 +12,10 @@ export interface Answer {
 export interface Transport {
   /** Whether a body of this size may be sent by a page that is going away. */
   outlives: (bytes: number) => boolean;
-  post: (body: string, leaving?: boolean) => Promise<Answer>;
+  post: (body: string, bytes: number, leaving: boolean) => Promise<Answer>;
 }
 
 const timeoutMs = 10_000;
-
-export const bytesOf = (body: string): number => new Blob([body]).size;
 
 export function openTransport(edge: string): Transport {
   const url = `${edge}/v1/batches`;
@@ -26,9 +24,9 @@ export function openTransport(edge: string): Transport {
 
   return {
     outlives,
-    async post(body, leaving) {
-      const keepalive = outlives(bytesOf(body));
-      const keptBytes = keepalive ? bytesOf(body) : 0;
+    async post(body, bytes, leaving) {
+      const keepalive = outlives(bytes);
+      const keptBytes = keepalive ? bytes : 0;
       flyingBytes += keptBytes;
       try {
         if (leaving && !("keepalive" in Request.prototype)) throw 0;
