@@ -9,11 +9,9 @@ export interface FormFeatures {
   failed: number;
 }
 
-/** `at`, `stream` and `n` say where the view stands among all of a session's: the latest wins, in any order of arrival. */
 interface View {
-  at: number;
-  stream: string;
-  n: number;
+  /** `at`, stream and `n`: of two views of one page the greater wins, in any order of arrival. */
+  order: string;
   url: string;
   device: Device;
   landing?: "paid" | "email" | undefined;
@@ -46,12 +44,6 @@ export const maxForms = 8;
 
 export const emptyFeatures = (number: number): Features => ({ number, views: 0, lastAtMs: 0, pages: {} });
 
-/** Whether `a` comes after `b`, compared by the first of `keys` in which they differ; nothing comes before anything. */
-export function beats<T extends object>(a: T, b: T | undefined, keys: (keyof T)[]): boolean {
-  const key = b && keys.find((each) => a[each] !== b[each]);
-  return !b || (!!key && a[key] > b[key]);
-}
-
 /**
  * The entry of `all` under `key`, `made` when absent, keeping only the `max` greatest keys. A key among the greatest of all that
  * ever come is among the greatest at every earlier point too, so what is kept does not depend on the order of arrival.
@@ -77,8 +69,8 @@ export function fold(into: Features, signal: Signal, stream: string): void {
   if (kind === "page_view") {
     into.views++;
     const { url, device, landing, again = false } = signal;
-    const view: View = { at, stream, n, url, device, ...(landing && { landing }), again };
-    if (beats(view, page.view, ["at", "stream", "n"])) page.view = view;
+    const order = [at, stream, n].join();
+    if (order > (page.view?.order ?? "")) page.view = { order, url, device, ...(landing && { landing }), again };
   } else if (kind === "scroll_depth") {
     if (signal.fits) page.fits = true;
     else raise(page, "depth", signal.depth);
@@ -86,8 +78,9 @@ export function fold(into: Features, signal: Signal, stream: string): void {
     raise(page, "dwellMs", signal.engaged_ms);
     if (signal.left) raise(page, "leftAtMs", at);
   } else if (kind === "exit_intent") {
-    const exit = { quietMs: signal.quiet_ms, quality: signal.quality };
-    if (beats(exit, page.exit, ["quietMs", "quality"])) page.exit = exit;
+    const { quiet_ms: quietMs, quality } = signal;
+    const had = page.exit ?? { quietMs: -1, quality };
+    if ((quietMs - had.quietMs || quality - had.quality) > 0) page.exit = { quietMs, quality };
   } else if (kind === "click") {
     page.clicks++;
   } else {

@@ -26,10 +26,10 @@ function matches(pattern: string, path: string): boolean {
 }
 
 /** `/fr/pricing/` and `/pricing` are one page: locale prefix and trailing slash are ignored. */
-const plain = (path: string): string => path.replace(/^\/[a-z]{2}([-_][a-z]{2})?(?=\/)/i, "").replace(/(.)\/+$/, "$1");
+const plain = (path: string): string => path.replace(/^\/[a-z]{2}([-_][a-z]{2})?(?=\/)|\/+$/gi, "");
 
 export function pageRule(url: string, pages: readonly PageRule[]): PageRule | undefined {
-  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "").replace(/[?#].*/, "") || "/";
+  const path = /^(?:\w+:\/\/[^/?#]*)?([^?#]*)/.exec(url)?.[1] || "/";
   return pages.find(({ match }) => match.some((pattern) => matches(pattern, path) || matches(pattern, plain(path))));
 }
 

@@ -94,7 +94,7 @@ export function openDelivery(
     const body = encode({ ...head, pass: passOf(head), consent: "granted", context, signals });
     const bytes = new Blob([body]).size;
     const outlives = transport.outlives(bytes);
-    if (isTooMuch || count > limits.signals || bytes > limits.bodyBytes || (leaving && !outlives)) {
+    if (isTooMuch || count > limits.signals || (leaving ? !outlives : bytes > limits.bodyBytes)) {
       if (count === 1) return;
       send(stream, signals.slice(count / 2), why);
       send(stream, signals.slice(0, count / 2), why);

@@ -5,7 +5,6 @@ const armedAfterMs = 1000;
 const topPx = 20;
 const staysOutMs = 200;
 const sampleMs = 50;
-const restedMs = 200;
 
 const round = (x: number) => Math.round(x * 100) / 100;
 
@@ -33,11 +32,9 @@ export function observeExitIntent({ device, input, emit, onSettle, listen, later
   // Most moves cost one look at the clock.
   const move = ({ clientX: x, clientY: y }: MouseEvent) => {
     const ms = performance.now();
-    const sinceMs = ms - latest.ms;
-    if (sinceMs < sampleMs) return;
-    const now = { x, y, ms };
-    from = sinceMs > restedMs ? now : latest;
-    latest = now;
+    if (ms - latest.ms < sampleMs) return;
+    from = latest;
+    latest = { x, y, ms };
   };
   const leave = ({ clientX: x, clientY: y, buttons }: MouseEvent) => {
     const ms = performance.now();
