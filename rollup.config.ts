@@ -13,7 +13,7 @@ const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.r
  * stored record, of the public API or of the browser's: one of those here would break it silently.
  */
 const internal =
-  /^(accepted|adopt|clicks|curves|dwellMs|emit|engagedMs|forms|goneMs|hurry|keep|lastAtMs|lastMs|leave|leftAtMs|listen|listener|money|nudge|onFrame|onSettle|outlives|pageOf|post|quietMs|report|retry|retryAfterMs|risen|see|settle|startMs|streams|submits|view|wake|weak)$/;
+  /^(accepted|adopt|clicks|curves|dwellMs|emit|engagedMs|forms|goneMs|hurry|inputMs|keep|lastAtMs|lastMs|leave|leftAtMs|listen|listener|money|nudge|onFrame|outlives|pageOf|post|quietMs|report|retry|retryAfterMs|risen|see|settle|startMs|streams|submits|view|wake|weak)$/;
 
 /** The script tag takes everything in one file; the npm package leaves shortening names to the site's own bundler. */
 const config: RollupOptions[] = [

@@ -1,11 +1,11 @@
 import { hesitationSeconds, paceMs } from "../../contract/moments.ts";
 import { dwellStepsMs } from "../../contract/wire.ts";
-import type { Page } from "./page.ts";
+import type { Page, Why } from "./page.ts";
 
 /** After the last step nothing is said until the page is left, but a timer must still notice a sleeping machine. */
 const watchMs = 60_000;
 
-export function observeDwell({ device, engagedMs, wake, emit, settle, onSettle, listen }: Page): void {
+export function observeDwell({ device, engagedMs, wake, emit, settle, listen }: Page): (why: Why) => void {
   const gatesMs = Object.values(hesitationSeconds).map((seconds) => seconds * paceMs(device));
   const stepsMs = [...dwellStepsMs, ...gatesMs].sort((a, b) => a - b);
   let left = false;
@@ -23,14 +23,14 @@ export function observeDwell({ device, engagedMs, wake, emit, settle, onSettle, 
   };
   next();
 
-  onSettle((why) => {
-    if (why === "crossing" || left) return;
-    left = true;
-    say();
-  });
   listen(document, "visibilitychange", () => {
     if (!left || document.hidden) return;
     left = false;
     say(); // the visitor has returned: something comes after the `left`
   });
+  return (why) => {
+    if (why === "crossing" || left) return;
+    left = true;
+    say();
+  };
 }

@@ -1,5 +1,5 @@
 import type { ExitIntent } from "../../contract/signals.ts";
-import type { Page } from "./page.ts";
+import type { Observe } from "./page.ts";
 
 const armedAfterMs = 1000;
 const topPx = 20;
@@ -12,7 +12,8 @@ const round = (x: number) => Math.round(x * 100) / 100;
  * The pointer leaves over the top edge and stays out. Quality 0–1: `0.4 + 0.6 · min(1, speed in px/ms) · upwardness`, where
  * upwardness is the share of the way that went straight up over the last 50–100 ms.
  */
-export function observeExitIntent({ device, input, emit, onSettle, listen, later }: Page): void {
+export const observeExitIntent: Observe = (page) => {
+  const { device, emit, listen, later } = page;
   if (device !== "desktop") return;
   let from = { x: 0, y: 0, ms: 0 };
   let latest = from;
@@ -38,7 +39,7 @@ export function observeExitIntent({ device, input, emit, onSettle, listen, later
   };
   const leave = ({ clientX: x, clientY: y, buttons }: MouseEvent) => {
     const ms = performance.now();
-    const quiet_ms = Math.round(ms - input.lastMs);
+    const quiet_ms = Math.round(ms - page.inputMs);
     // The score keeps the quietest exit of a page: a busier one after it would say nothing new.
     if (y > topPx || buttons || quiet_ms <= bestQuietMs) return;
     const upPx = from.y - y;
@@ -56,5 +57,7 @@ export function observeExitIntent({ device, input, emit, onSettle, listen, later
     listen(root, "mouseleave", leave);
     listen(root, "mouseenter", forget);
   });
-  onSettle((why) => why !== "crossing" && say());
-}
+  return (why) => {
+    if (why !== "crossing") say();
+  };
+};

@@ -1,5 +1,5 @@
 import { fieldName, listenToForms, survey } from "./form.ts";
-import type { Page } from "./page.ts";
+import type { Page, Why } from "./page.ts";
 
 interface Begun {
   /** Weak: a form that a router took away must not be kept alive by us. */
@@ -10,15 +10,15 @@ interface Begun {
 
 const nothing = { fields: 0, filled: 0, lead: false };
 
-export function observeFormAbandon(page: Page): void {
-  const { engagedMs, emit, onSettle } = page;
+export function observeFormAbandon(page: Page): (why: Why) => void {
+  const { engagedMs, emit } = page;
   const begun = new Map<string, Begun>();
   listenToForms(page, "focusin submit", (name, form, type, control) => {
     const startMs = begun.get(name)?.startMs ?? engagedMs();
     if (type === "submit") begun.delete(name);
     else begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(control) });
   });
-  onSettle((why) => {
+  return (why) => {
     if (why !== "gone") return;
     for (const [name, { weak, startMs, last_field }] of begun) {
       const form = weak.deref();
@@ -28,5 +28,5 @@ export function observeFormAbandon(page: Page): void {
       emit({ kind: "form_abandon", form: name, ...counts, engaged_ms, ...(last_field && { last_field }), ...(lead && { lead }) });
     }
     begun.clear();
-  });
+  };
 }

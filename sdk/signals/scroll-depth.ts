@@ -1,4 +1,4 @@
-import type { Page } from "./page.ts";
+import type { Page, Why } from "./page.ts";
 
 /** Browsers restore a scroll position and jump to anchors by the end of loading; routers scroll up right after a new view. */
 const restoredWithinMs = 300;
@@ -6,7 +6,8 @@ const stillMs = 150;
 
 const tenths = (depth: number) => Math.floor(depth * 10);
 
-export function observeScrollDepth({ startMs, input, emit, onSettle, listen, later, onFrame }: Page): void {
+export function observeScrollDepth(page: Page): (why: Why) => void {
+  const { startMs, emit, listen, later, onFrame } = page;
   let depth = 0;
   let saidDepth = 0;
   let isMeasuring = false;
@@ -27,18 +28,20 @@ export function observeScrollDepth({ startMs, input, emit, onSettle, listen, lat
   };
   listen(window, "scroll", () => {
     // The visitor's own: after any input, or too late for the browser or the router to have caused it.
-    const isVisitors = input.any || (performance.now() - startMs > restoredWithinMs && document.readyState === "complete");
-    if (isMeasuring || !isVisitors) return;
+    const nowMs = performance.now();
+    if (page.inputMs === startMs && (nowMs - startMs < restoredWithinMs || document.readyState !== "complete")) return;
+    page.inputMs = nowMs;
+    if (isMeasuring) return;
     isMeasuring = true;
     onFrame(measure);
   });
 
-  onSettle((why) => {
+  return (why) => {
     say();
     if (fitsDecided || why !== "crossing") return;
     fitsDecided = true;
     onFrame(() => {
       if (!saidDepth && depthAt(0) >= 1) emit({ kind: "scroll_depth", depth: 1, fits: true });
     });
-  });
+  };
 }
