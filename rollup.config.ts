@@ -12,8 +12,20 @@ const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.r
  * Properties that only the library's own parts call each other by, shortened in the script tag. Never a name of the wire, of a
  * stored record, of the public API or of the browser's: one of those here would break it silently.
  */
-const internal =
-  /^(accepted|adopt|clicks|curves|dwellMs|emit|engagedMs|forms|goneMs|hurry|inputMs|keep|lastAtMs|lastMs|leave|leftAtMs|listen|listener|money|nudge|onFrame|outlives|pageOf|post|quietMs|report|retry|retryAfterMs|risen|see|settle|startMs|streams|submits|view|wake|weak)$/;
+const internal = (
+  "accepted clicks curves dwellMs engagedMs goneMs hurry inputMs keep lastAtMs leave leftAtMs listen money nudge onFrame " +
+  "outlives pageOf post quietMs report retryAfterMs risen see settle startMs submits weak"
+).split(" ");
+
+/** A name that is still there was reached by a string, or shortened in one place and not in another. */
+const allShortened: Plugin = {
+  name: "all-shortened",
+  renderChunk(code) {
+    const left = internal.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    if (left.length) this.error(`not shortened everywhere: ${left.join(", ")}`);
+    return null;
+  },
+};
 
 /** The script tag takes everything in one file; the npm package leaves shortening names to the site's own bundler. */
 const config: RollupOptions[] = [
@@ -27,9 +39,10 @@ const config: RollupOptions[] = [
       terser({
         ecma: 2020,
         compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
-        mangle: { toplevel: true, properties: { regex: internal } },
+        mangle: { toplevel: true, properties: { regex: new RegExp(`^(${internal.join("|")})$`) } },
         format: { comments: false },
       }),
+      allShortened,
     ],
   },
   {

@@ -56,16 +56,12 @@ function entry<T>(all: Record<string, T>, key: string, max: number, made: T): T 
   return made; // if `key` itself was the least, what is folded into it is forgotten
 }
 
-const raise = <K extends string>(into: Record<K, number>, key: K, value: number): void => {
-  into[key] = Math.max(into[key], value);
-};
-
 /** Folds one signal, seen for the first time, into `into`. Commutative: sums, maxima, and the later of two by (at, stream, n). */
 export function fold(into: Features, signal: Signal, stream: string): void {
   const { kind, at, n } = signal;
   const empty: PageFeatures = { dwellMs: 0, leftAtMs: 0, depth: 0, fits: false, clicks: 0, forms: {} };
   const page = entry(into.pages, signal.page, maxPages, empty);
-  raise(into, "lastAtMs", at);
+  into.lastAtMs = Math.max(into.lastAtMs, at);
   if (kind === "page_view") {
     into.views++;
     const { url, device, landing, again = false } = signal;
@@ -73,10 +69,10 @@ export function fold(into: Features, signal: Signal, stream: string): void {
     if (order > (page.view?.order ?? "")) page.view = { order, url, device, ...(landing && { landing }), again };
   } else if (kind === "scroll_depth") {
     if (signal.fits) page.fits = true;
-    else raise(page, "depth", signal.depth);
+    else page.depth = Math.max(page.depth, signal.depth);
   } else if (kind === "dwell") {
-    raise(page, "dwellMs", signal.engaged_ms);
-    if (signal.left) raise(page, "leftAtMs", at);
+    page.dwellMs = Math.max(page.dwellMs, signal.engaged_ms);
+    if (signal.left) page.leftAtMs = Math.max(page.leftAtMs, at);
   } else if (kind === "exit_intent") {
     const { quiet_ms: quietMs, quality } = signal;
     const had = page.exit ?? { quietMs: -1, quality };
@@ -89,10 +85,10 @@ export function fold(into: Features, signal: Signal, stream: string): void {
     if (kind === "form_submit") {
       form[signal.failed ? "failed" : "submits"]++;
     } else {
-      raise(form, "fields", signal.fields);
+      form.fields = Math.max(form.fields, signal.fields);
       if (kind === "form_start") return;
-      raise(form, "filled", signal.filled);
-      raise(form, "engagedMs", signal.engaged_ms);
+      form.filled = Math.max(form.filled, signal.filled);
+      form.engagedMs = Math.max(form.engagedMs, signal.engaged_ms);
       form.lead ||= signal.lead === true;
     }
   }
