@@ -9,7 +9,6 @@ export const ramp = (x: number, from: number, to: number): number => Math.min(1,
 /** Saturating: one half at `half`. */
 export const half = (x: number, at: number): number => x / (x + at);
 
-export const toTenth = (x: number): number => Math.round(x * 10) / 10;
-
-/** The noisy OR: `shares` are weight × curve of each piece, 0–1. */
-export const combine = (shares: readonly number[]): number => toTenth(10 - 10 * shares.reduce((rest, share) => rest * (1 - share), 1));
+/** The noisy OR, to the tenth: `shares` are weight × curve of each piece, 0–1. */
+export const combine = (shares: readonly number[]): number =>
+  Math.round(100 - 100 * shares.reduce((rest, share) => rest * (1 - share), 1)) / 10;

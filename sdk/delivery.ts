@@ -95,9 +95,7 @@ export function openDelivery(
     const bytes = new Blob([body]).size;
     const outlives = transport.outlives(bytes);
     if (isTooMuch || count > limits.signals || (leaving ? !outlives : bytes > limits.bodyBytes)) {
-      if (count === 1) return;
-      send(stream, signals.slice(count / 2), why);
-      send(stream, signals.slice(0, count / 2), why);
+      if (count > 1) for (const half of [signals.slice(count / 2), signals.slice(0, count / 2)]) send(stream, half, why);
       return;
     }
     for (const signal of signals) flying.set(signal, outlives);

@@ -39,7 +39,7 @@ export function openScoring(sessionNumber: number): Scoring {
           (kinds ? kinds.includes(moment.kind) && moment.score >= (lowest?.[moment.kind] ?? 0) : moment.band !== "none") &&
           hurried.add(moment),
       );
-      return { risen, urgent: due.length > 0 || signals?.includes(signal.kind) === true };
+      return { risen, urgent: !!due[0] || !!signals?.includes(signal.kind) };
     },
   };
 }

@@ -39,7 +39,7 @@ export function openTransport(edge: string): Transport {
           signal: AbortSignal.timeout?.(timeoutMs),
         });
         const { status, headers } = response;
-        return { status, retryAfterMs: +(headers.get("retry-after") ?? 0) * 1000 || 0, json: await response.json() };
+        return { status, retryAfterMs: Number(headers.get("retry-after")) * 1000 || 0, json: await response.json() };
       } catch {
         // Refused before it left, or lost: a beacon may still get through, though its answer cannot be read.
         if (leaving) attempt(() => navigator.sendBeacon(url, body));

@@ -44,7 +44,7 @@ export const observeExitIntent: Observe = (page) => {
     if (y > topPx || buttons || quiet_ms <= bestQuietMs) return;
     const upPx = from.y - y;
     const wayPx = Math.hypot(x - from.x, upPx) || 1;
-    const speed = from.ms ? wayPx / Math.max(1, ms - from.ms) : 0;
+    const speed = from.ms ? wayPx / (ms - from.ms) : 0;
     const quality = round(0.4 + 0.6 * Math.min(1, speed) * Math.max(0, upPx / wayPx));
     pending = { kind: "exit_intent", quality, speed: round(speed), quiet_ms };
     clearTimeout(timer);
