@@ -22,8 +22,7 @@ function visit() {
 }
 
 test("every weight has its piece of evidence", () => {
-  for (const kind of momentKinds)
-    for (const weight of Object.values(defaultWeights(kind))) expect(weight).toBeGreaterThan(0);
+  for (const kind of momentKinds) for (const weight of Object.values(defaultWeights(kind))) expect(weight).toBeGreaterThan(0);
 });
 
 test("a moment tells what made it, and a repeat adds what is new and keeps what is stronger", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { momentKinds, scoreMoment } from "./evidence.ts";
 import { factsOf } from "./facts.ts";
 import { emptyFeatures, type Features, fold } from "./features.ts";
-import { momentKinds, scoreMoment } from "./evidence.ts";
 import { pageMatcher } from "./pages.ts";
 import type { Signal } from "./signals.ts";
 

@@ -61,7 +61,9 @@ export function riseMoments(
       had.score = Math.max(had.score, score);
       return [];
     }
-    const others = Object.values(moments).filter((other) => other.kind === kind && other !== had && (isFaint || other.band !== "none"));
+    const others = Object.values(moments).filter(
+      (other) => other.kind === kind && other !== had && (isFaint || other.band !== "none"),
+    );
     if (!score || others.length >= (isFaint ? maxFaintPerKind : maxPerKind)) return [];
     const moment = { ...had, kind, page, score, band, atMs: nowAtMs } as const;
     moments[id] = moment;

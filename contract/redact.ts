@@ -8,7 +8,8 @@ const maxPathChars = 200;
 const kept = /^utm_(source|medium|campaign|content|term)=([\w.+-]|%20){1,64}$/;
 
 /** What follows one of these in a path is somebody's secret. */
-const secretAfter = /^(reset|password|verify|confirm|activate|invite|magic|unsubscribe|oauth|callback|sso|login|share|download)$/i;
+const secretAfter =
+  /^(reset|password|verify|confirm|activate|invite|magic|unsubscribe|oauth|callback|sso|login|share|download)$/i;
 
 /**
  * In this order: addresses, JSON Web Tokens, hexadecimal ids, long numbers, payment cards however separated, IBANs, IP
@@ -46,7 +47,10 @@ export function redactUrl(url: string): string {
     isSecret ||= secretAfter.test(segment);
     return shown;
   });
-  const campaign = search.slice(1).split("&").filter((pair) => kept.test(pair) && !isSensitive(pair));
+  const campaign = search
+    .slice(1)
+    .split("&")
+    .filter((pair) => kept.test(pair) && !isSensitive(pair));
   return origin + segments.join("/").slice(0, maxPathChars) + (campaign[0] ? `?${campaign.join("&")}` : "");
 }
 

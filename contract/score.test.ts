@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Facts } from "./facts.ts";
 import { momentKinds, scoreMoment } from "./evidence.ts";
+import type { Facts } from "./facts.ts";
 import type { MomentKind } from "./moments.ts";
 
 const ms = fc.integer({ min: 0, max: 1_000_000 });
@@ -25,7 +25,9 @@ const facts: fc.Arbitrary<Facts> = fc.record(
     exit: fc.record({ quality: share, quietMs: ms }),
     form: fc.record({ fields: fc.nat(9), filled: fc.nat(9), engagedMs: ms, lead: fc.boolean(), failed: fc.nat(4) }),
   },
-  { requiredKeys: ["device", "type", "key", "money", "again", "views", "number", "dwellMs", "goneMs", "depth", "fits", "clicks"] },
+  {
+    requiredKeys: ["device", "type", "key", "money", "again", "views", "number", "dwellMs", "goneMs", "depth", "fits", "clicks"],
+  },
 );
 const kind: fc.Arbitrary<MomentKind> = fc.constantFrom(...momentKinds);
 

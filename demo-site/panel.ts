@@ -1,7 +1,7 @@
+import { momentKinds } from "../contract/evidence.ts";
 import { factsOf } from "../contract/facts.ts";
 import { emptyFeatures, type Features, fold } from "../contract/features.ts";
 import { defaultBands, type Moment, type Scoring } from "../contract/moment-life.ts";
-import { momentKinds } from "../contract/evidence.ts";
 import { pageMatcher } from "../contract/pages.ts";
 import type { Signal } from "../contract/signals.ts";
 import type { Settings } from "../contract/wire.ts";

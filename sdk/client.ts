@@ -67,7 +67,13 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     },
   });
 
-  const headOf = ({ visitor, session }: Identity): Head => ({ site, visitor, stream: randomId(), session, ...(user && { user }) });
+  const headOf = ({ visitor, session }: Identity): Head => ({
+    site,
+    visitor,
+    stream: randomId(),
+    session,
+    ...(user && { user }),
+  });
 
   const remember = (changes: Partial<Identity>) => {
     if (!me) return;
@@ -111,9 +117,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     for (const moment of risen) tell("moment", moment);
     buffer.touch(current);
     if (state === "pending")
-      current.signals = current.signals.filter(
-        ({ kind }, i, { length }) => i >= length - heldSignals || kind === "page_view",
-      );
+      current.signals = current.signals.filter(({ kind }, i, { length }) => i >= length - heldSignals || kind === "page_view");
     if (urgent && !isLeaving) sendNow();
     else if (current.head) nudge();
     if (me && at - me.active_at > activeEveryMs) remember({ active_at: at });

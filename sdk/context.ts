@@ -17,4 +17,5 @@ export const contextLater = (): Context => ({
   viewport: [innerWidth, innerHeight],
 });
 
-export const whenIdle = (task: () => void): void => void (window.requestIdleCallback ?? setTimeout)(task, { timeout: 1000 } as never);
+export const whenIdle = (task: () => void): void =>
+  void (window.requestIdleCallback ?? setTimeout)(task, { timeout: 1000 } as never);

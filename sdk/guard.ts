@@ -34,7 +34,11 @@ export function openLife(): Life {
   return {
     listen(target, types, task) {
       for (const type of types.split(" "))
-        target.addEventListener(type, alive(task) as (event: Event) => void, { capture: target === document, passive: true, signal });
+        target.addEventListener(type, alive(task) as (event: Event) => void, {
+          capture: target === document,
+          passive: true,
+          signal,
+        });
     },
     later: (waitMs, task) => setTimeout(alive(task), waitMs),
     onFrame: (task) => requestAnimationFrame(alive(task)),

@@ -1,5 +1,5 @@
 import { emptyFeatures, fold } from "../contract/features.ts";
-import { defaultBands, type Moment, type Moments, riseMoments, type Scoring as Rules } from "../contract/moment-life.ts";
+import { defaultBands, type Moment, type Moments, type Scoring as Rules, riseMoments } from "../contract/moment-life.ts";
 import { pageMatcher } from "../contract/pages.ts";
 import type { Signal } from "../contract/signals.ts";
 import type { Settings } from "../contract/wire.ts";

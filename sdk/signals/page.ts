@@ -18,4 +18,5 @@ export interface Page extends Life, Engagement {
 }
 
 /** Starts to observe a page; returns what says the rest of what it has gathered, if it gathers. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most observers gather nothing and return nothing
 export type Observe = (page: Page) => ((why: Why) => void) | void;
