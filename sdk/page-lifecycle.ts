@@ -17,9 +17,9 @@ export function observeLifecycle({ listen }: Life, { leave, back, view }: Lifecy
     view();
   };
   // `replaceState` is left alone: sites call it while scrolling, and each call would be a page view nobody made.
-  const push = history.pushState;
-  history.pushState = function (...args) {
-    push.apply(this, args);
+  const push = history.pushState.bind(history);
+  history.pushState = (...args) => {
+    push(...args);
     attempt(moved);
   };
   listen(document, "visibilitychange freeze", () => (document.hidden ? leave(false) : back()));
