@@ -5,6 +5,8 @@ const armedAfterMs = 1000;
 const topPx = 20;
 const staysOutMs = 200;
 const sampleMs = 50;
+/** A flick out of rest may be over before the next sample: it is measured from its first move. */
+const restedMs = 200;
 
 const round = (x: number) => Math.round(x * 100) / 100;
 
@@ -33,9 +35,11 @@ export const observeExitIntent: Observe = (page) => {
   // Most moves cost one look at the clock.
   const move = ({ clientX: x, clientY: y }: MouseEvent) => {
     const ms = performance.now();
-    if (ms - latest.ms < sampleMs) return;
-    from = latest;
-    latest = { x, y, ms };
+    const sinceMs = ms - latest.ms;
+    if (sinceMs < sampleMs) return;
+    const now = { x, y, ms };
+    from = sinceMs > restedMs ? now : latest;
+    latest = now;
   };
   const leave = ({ clientX: x, clientY: y, buttons }: MouseEvent) => {
     const ms = performance.now();
@@ -44,7 +48,7 @@ export const observeExitIntent: Observe = (page) => {
     if (y > topPx || buttons || quiet_ms <= bestQuietMs) return;
     const upPx = from.y - y;
     const wayPx = Math.hypot(x - from.x, upPx) || 1;
-    const speed = from.ms ? wayPx / (ms - from.ms) : 0;
+    const speed = from.ms ? wayPx / Math.max(1, ms - from.ms) : 0;
     const quality = round(0.4 + 0.6 * Math.min(1, speed) * Math.max(0, upPx / wayPx));
     pending = { kind: "exit_intent", quality, speed: round(speed), quiet_ms };
     clearTimeout(timer);
