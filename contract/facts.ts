@@ -1,56 +1,54 @@
-import type { Features, PageFeatures } from "./features.ts";
-import { isMoney, type PageRule, pageRule } from "./pages.ts";
+import type { Features, FormFeatures, PageFeatures } from "./features.ts";
+import { isMoney, type PageOf } from "./pages.ts";
 import type { Device } from "./signals.ts";
 
 /** What the gates and the evidence of a moment look at: one page view within its session. */
 export interface Facts {
   device: Device;
-  page: { type: string; key: boolean; money: boolean; again: boolean };
-  session: { views: number; returning: boolean; landing?: "paid" | "email" };
-  cart: { count: number };
+  /** The page's type by the site's rules. */
+  type: string;
+  key: boolean;
+  money: boolean;
+  again: boolean;
+  landing?: "paid" | "email" | undefined;
+  views: number;
+  /** Which visit it is: 1 is the first. */
+  number: number;
+  /** Things in it; no signal tells of a cart yet. */
+  cart?: number;
   dwellMs: number;
   /** Ms since the page was left with nothing after it; 0 while the visitor is there. */
   goneMs: number;
   depth: number;
-  scrolled: boolean;
   fits: boolean;
   clicks: number;
-  exit?: { quality: number; quietMs: number };
-  form?: { fields: number; filled: number; engagedMs: number; lead: boolean; failed: number };
+  exit?: { quality: number; quietMs: number } | undefined;
+  form?: Omit<FormFeatures, "submits"> | undefined;
 }
 
-/** The abandoned form, not sent since, in which the visitor had come furthest. */
-function abandonedForm(page: PageFeatures): Facts["form"] {
-  let most: Facts["form"];
-  for (const name of Object.keys(page.forms).sort()) {
-    const form = page.forms[name];
-    if (!form?.abandoned || form.submits > 0) continue;
-    if (!most || form.filled > most.filled) most = form;
+/** The abandoned form, not sent since, in which the visitor had come furthest: only leaving a form says how much was filled. */
+function abandonedForm({ forms }: PageFeatures): FormFeatures | undefined {
+  let most: FormFeatures | undefined;
+  for (const name of Object.keys(forms).sort()) {
+    const form = forms[name] as FormFeatures;
+    if (!form.submits && form.filled > (most?.filled ?? 0)) most = form;
   }
   return most;
 }
 
 /** `nowAtMs` is the `at` of the latest signal, or the instant an alarm of the edge stands for: contract/ never reads a clock. */
-export function factsOf(features: Features, pageId: string, pages: readonly PageRule[], nowAtMs: number): Facts | undefined {
-  const page = features.pages[pageId];
+export function factsOf(features: Features, id: string, pageOf: PageOf, nowAtMs: number): Facts | undefined {
+  const page = features.pages[id];
   if (!page?.view) return undefined;
-  const rule = pageRule(page.view.url, pages);
-  const type = rule?.type ?? "other";
-  const { exit } = page;
-  const form = abandonedForm(page);
-  const { landing } = page.view;
+  const { type = "other", key = false } = pageOf(page.view.url) ?? {};
   return {
-    device: page.view.device,
-    page: { type, key: rule?.key === true, money: isMoney(type), again: page.view.again },
-    session: { views: features.views, returning: features.number > 1, ...(landing ? { landing } : {}) },
-    cart: { count: 0 },
-    dwellMs: page.dwellMs,
-    goneMs: page.leftAtMs ? Math.max(0, nowAtMs - page.leftAtMs) : 0,
-    depth: page.depth,
-    scrolled: page.depth > 0,
-    fits: page.fits,
-    clicks: page.clicks,
-    ...(exit ? { exit } : {}),
-    ...(form ? { form } : {}),
+    ...features,
+    ...page,
+    ...page.view,
+    type,
+    key,
+    money: isMoney(type),
+    goneMs: features.lastAtMs > page.leftAtMs ? 0 : nowAtMs - page.leftAtMs,
+    form: abandonedForm(page),
   };
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { momentKinds, scoreMoment } from "./evidence.ts";
 import { factsOf } from "./facts.ts";
 import { emptyFeatures, type Features, fold } from "./features.ts";
-import { momentKinds, scoreMoment } from "./moments.ts";
-import { defaultPages } from "./pages.ts";
+import { pageMatcher } from "./pages.ts";
 import type { Signal } from "./signals.ts";
 
 const pages = fc.integer({ min: 0, max: 45 }).map((i) => `p${String(i).padStart(3, "0")}`);
@@ -53,11 +53,12 @@ const foldAll = (placed: readonly Placed[], into: Features = emptyFeatures(1)): 
   return into;
 };
 
+const pageOf = pageMatcher();
 const scores = (features: Features) =>
   Object.keys(features.pages)
     .sort()
     .map((page) => {
-      const facts = factsOf(features, page, defaultPages, features.lastAtMs + 20_000);
+      const facts = factsOf(features, page, pageOf, features.lastAtMs + 20_000);
       return facts && momentKinds.map((kind) => scoreMoment(kind, facts));
     });
 

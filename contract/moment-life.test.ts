@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { emptyFeatures, fold } from "./features.ts";
 import { defaultBands, type Moments, maxPerKind, riseMoments } from "./moment-life.ts";
-import { defaultPages } from "./pages.ts";
+import { pageMatcher } from "./pages.ts";
 import type { Observed } from "./signals.ts";
 
-const scoring = { pages: defaultPages, bands: defaultBands };
+const scoring = { pageOf: pageMatcher(), bands: defaultBands };
 
 function visit(path: string, session = { features: emptyFeatures(1), moments: {} as Moments, n: 0 }, page = "p1") {
   const see = (atMs: number, observed: Observed) => {

@@ -1,10 +1,11 @@
 import { factsOf } from "./facts.ts";
 import type { Features } from "./features.ts";
-import { type MomentKind, momentKinds, scoreMoment, type Weights } from "./moments.ts";
-import type { PageRule } from "./pages.ts";
-import type { Evidence } from "./score.ts";
+import { type Definition, inPage, type MomentKind, scoreOf, type Weights } from "./moments.ts";
+import type { PageOf } from "./pages.ts";
 
-export type Band = "none" | "later" | "now";
+/** From low to high. */
+const bands = ["none", "later", "now"] as const;
+export type Band = (typeof bands)[number];
 export interface Bands {
   later: number;
   now: number;
@@ -19,14 +20,13 @@ export interface Moment {
   band: Band;
   /** Client epoch ms of the signal that brought it to its present band. */
   atMs: number;
-  evidence: Evidence[];
 }
 
 /** What both sides must know of a site to reach the same moments. */
 export interface Scoring {
-  pages: readonly PageRule[];
+  pageOf: PageOf;
   bands: Bands;
-  weights?: Weights;
+  weights?: Weights | undefined;
 }
 
 export type Moments = Record<string, Moment>;
@@ -35,52 +35,38 @@ export type Moments = Record<string, Moment>;
 export const maxPerKind = 3;
 const maxFaintPerKind = 16;
 
-const rank: Record<Band, number> = { none: 0, later: 1, now: 2 };
-export const reaches = (band: Band, atLeast: Band): boolean => rank[band] >= rank[atLeast];
-
-const bandOf = (score: number, bands: Bands): Band => (score >= bands.now ? "now" : score >= bands.later ? "later" : "none");
+export const reaches = (band: Band, atLeast: Band): boolean => bands.indexOf(band) >= bands.indexOf(atLeast);
 
 /**
  * Scores every kind on one page and moves its life on. Returns the moments that opened or rose to a higher band just now.
  * @param nowAtMs the `at` of the signal just folded, or the instant an alarm stands for
  */
-export function riseMoments(moments: Moments, features: Features, page: string, nowAtMs: number, scoring: Scoring): Moment[] {
-  const facts = factsOf(features, page, scoring.pages, nowAtMs);
+export function riseMoments(
+  moments: Moments,
+  features: Features,
+  page: string,
+  nowAtMs: number,
+  { pageOf, bands: { later, now }, weights }: Scoring,
+  kinds: Partial<Record<MomentKind, Definition>> = inPage,
+): Moment[] {
+  const facts = factsOf(features, page, pageOf, nowAtMs);
   if (!facts) return [];
-  const risen: Moment[] = [];
-  for (const kind of momentKinds) {
-    const { score, evidence } = scoreMoment(kind, facts, scoring.weights);
-    if (score === 0) continue;
+  return (Object.entries(kinds) as [MomentKind, Definition][]).flatMap(([kind, definition]) => {
+    const score = scoreOf(definition, facts, weights?.[kind]);
     const id = `${page}/${kind}`;
     const had = moments[id];
-    const band = bandOf(score, scoring.bands);
-    if (had && !isHigher(band, had.band)) {
-      if (score > had.score) had.score = score;
-      had.evidence = union(had.evidence, evidence);
-      continue;
+    const band = score >= now ? "now" : score >= later ? "later" : "none";
+    const isFaint = band === "none";
+    if (had && reaches(had.band, band)) {
+      had.score = Math.max(had.score, score);
+      return [];
     }
-    if (!mayOpen(moments, kind, band, id)) continue;
-    const moment: Moment = { kind, page, score, band, atMs: nowAtMs, evidence: union(had?.evidence ?? [], evidence) };
+    const others = Object.values(moments).filter(
+      (other) => other.kind === kind && other !== had && (isFaint || other.band !== "none"),
+    );
+    if (!score || others.length >= (isFaint ? maxFaintPerKind : maxPerKind)) return [];
+    const moment = { ...had, kind, page, score, band, atMs: nowAtMs } as const;
     moments[id] = moment;
-    risen.push({ ...moment });
-  }
-  return risen;
-}
-
-const isHigher = (a: Band, b: Band): boolean => rank[a] > rank[b];
-
-function mayOpen(moments: Moments, kind: MomentKind, band: Band, id: string): boolean {
-  const others = Object.entries(moments).filter(([other, moment]) => moment.kind === kind && other !== id);
-  if (band === "none") return others.length < maxFaintPerKind;
-  return others.filter(([, moment]) => moment.band !== "none").length < maxPerKind;
-}
-
-/** Each piece once, in its stronger form, strongest first. */
-function union(a: Evidence[], b: Evidence[]): Evidence[] {
-  const best = new Map(a.map((piece) => [piece.name, piece]));
-  for (const piece of b) {
-    const had = best.get(piece.name);
-    if (!had || piece.adds >= had.adds) best.set(piece.name, piece);
-  }
-  return [...best.values()].sort((x, y) => y.adds - x.adds || (x.name < y.name ? -1 : 1));
+    return [{ ...moment }]; // as it is now; the kept one goes on
+  });
 }

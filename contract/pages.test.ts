@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defaultPages, pageRule } from "./pages.ts";
+import { defaultPages, pageMatcher, pageRule } from "./pages.ts";
 
 test.each([
   ["/pricing", "pricing"],
@@ -18,4 +18,10 @@ test.each([
 test("a pattern of many stars is matched in linear time", () => {
   const rules = [{ type: "x", match: [`/${"*a".repeat(90)}b`] }];
   expect(pageRule(`/${"a".repeat(2000)}`, rules)).toBeUndefined();
+});
+
+test("a matcher gives the same again and again, also for more pages than it remembers", () => {
+  const pageOf = pageMatcher();
+  for (let i = 0; i < 200; i++) expect(pageOf(`/p/${i % 100}`)?.type).toBe("product");
+  expect(pageOf("/about")).toBeUndefined();
 });

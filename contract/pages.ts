@@ -13,28 +13,38 @@ export const defaultPages: readonly PageRule[] = [
   { type: "checkout", match: ["/checkout*"], key: true },
 ];
 
-const moneyTypes = ["pricing", "cart", "checkout"];
-export const isMoney = (type: string): boolean => moneyTypes.includes(type);
+export const isMoney = (type: string): boolean => ["pricing", "cart", "checkout"].includes(type);
 
-/** Linear in the length of the path: no regular expression is ever built from a pattern. */
+/** Linear in the length of the path: no regular expression is ever built from a pattern. A line break stands for either end. */
 function matches(pattern: string, path: string): boolean {
-  const parts = pattern.split("*");
-  const last = parts.pop() as string;
-  if (!parts.length) return path === last;
   let from = 0;
-  for (const [i, part] of parts.entries()) {
-    const hit = path.indexOf(part, from);
-    if (hit < 0 || (i === 0 && hit > 0)) return false;
+  return `\n${pattern}\n`.split("*").every((part) => {
+    const hit = `\n${path}\n`.indexOf(part, from);
     from = hit + part.length;
-  }
-  return path.length - last.length >= from && path.endsWith(last);
+    return hit >= 0;
+  });
 }
 
 /** `/fr/pricing/` and `/pricing` are one page: locale prefix and trailing slash are ignored. */
-const plain = (path: string): string => path.replace(/^\/[a-z]{2}([-_][a-z]{2})?(?=\/)/i, "").replace(/(.)\/+$/, "$1");
+const plain = (path: string): string => path.replace(/^\/[a-z]{2}([-_][a-z]{2})?(?=\/)|\/+$/gi, "");
 
 export function pageRule(url: string, pages: readonly PageRule[]): PageRule | undefined {
-  const path = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "").replace(/[?#].*$/, "") || "/";
-  const tries = [path, plain(path)];
-  return pages.find((rule) => rule.match.some((pattern) => tries.some((p) => matches(pattern, p))));
+  const path = /^(?:\w+:\/\/[^/?#]*)?([^?#]*)/.exec(url)?.[1] || "/";
+  return pages.find(({ match }) => match.some((pattern) => matches(pattern, path) || matches(pattern, plain(path))));
+}
+
+/** The page type of a URL by a site's rules. */
+export type PageOf = (url: string) => PageRule | undefined;
+const maxKnown = 64;
+
+/** Every signal is scored, so what a URL was found to be is remembered. */
+export function pageMatcher(pages: readonly PageRule[] = defaultPages): PageOf {
+  const known = new Map<string, PageRule | undefined>();
+  return (url) => {
+    if (!known.has(url)) {
+      if (known.size >= maxKnown) known.clear();
+      known.set(url, pageRule(url, pages));
+    }
+    return known.get(url);
+  };
 }

@@ -4,91 +4,65 @@
  */
 const mask = "~";
 const maxPathChars = 200;
-const maxValueChars = 64;
-const keptParameters = ["utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"];
+
+const kept = /^utm_(source|medium|campaign|content|term)=([\w.+-]|%20){1,64}$/;
 
 /** What follows one of these in a path is somebody's secret. */
 const secretAfter =
   /^(reset|password|verify|confirm|activate|invite|magic|unsubscribe|oauth|callback|sso|login|share|download)$/i;
 
-const secretOrPersonal = [
-  /@|%40/,
-  /eyJ[\w-]+\./,
-  /[0-9a-f]{24}/i,
-  /\d{9}/,
-  /\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b/,
-  /\b\d{1,3}(\.\d{1,3}){3}\b/,
-  /([0-9a-f]{0,4}:){3,}/i,
-  /-?\d+\.\d{3,},\s*-?\d+\.\d{3,}/,
-  /(sk|rk|ghp|xox.|SG|AKIA)[-_.]?\w{8,}/,
-];
+/**
+ * In this order: addresses, JSON Web Tokens, hexadecimal ids, long numbers, payment cards however separated, IBANs, IP
+ * addresses, coordinates, keys of well-known services, and long runs that mix small letters, capitals and digits.
+ */
+const secretOrPersonal =
+  /@|%40|eyJ[\w-]+\.|[\da-fA-F]{24}|\d{9}|\d([ .-]?\d){12}|\b[A-Z]{2}\d{2}[A-Z\d]{11,30}\b|\b\d{1,3}(\.\d{1,3}){3}\b|([\da-fA-F]{0,4}:){3}|\d+\.\d{3,},\s*-?\d+\.\d{3}|(sk|rk|ghp|xox.|SG|AKIA)[-_.]?\w{8}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20}/;
 
-const looksRandom = (text: string): boolean =>
-  (text.match(/[\w-]{20,}/g) ?? []).some((run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run));
-
-/** 13 to 19 digits, however separated, that pass the check of a payment card. */
-function looksLikeCard(text: string): boolean {
-  for (const run of text.match(/\d(?:[ .-]?\d){12,18}/g) ?? []) {
-    let sum = 0;
-    [...run.replace(/\D/g, "")].reverse().forEach((digit, i) => {
-      const twice = Number(digit) * (1 + (i % 2));
-      sum += twice > 9 ? twice - 9 : twice;
-    });
-    if (sum % 10 === 0) return true;
-  }
-  return false;
-}
-
-function decoded(text: string): string {
+function isSensitive(text: string): boolean {
   try {
-    return decodeURIComponent(text);
+    text = decodeURIComponent(text);
   } catch {
-    return text; // a stray % is text like any other
+    // a stray % is text like any other
   }
+  return secretOrPersonal.test(text);
 }
 
-export const isSensitive = (text: string): boolean => {
-  const plain = decoded(text);
-  return secretOrPersonal.some((pattern) => pattern.test(plain)) || looksRandom(plain) || looksLikeCard(plain);
-};
+const nowhere = { origin: "", pathname: "", search: "" };
 
-function redactPath(path: string): string {
-  let secret = false;
-  const segments = path.split("/").map((segment) => {
-    const kept = segment && (secret || isSensitive(segment)) ? mask : segment;
-    secret ||= secretAfter.test(segment);
-    return kept;
-  });
-  return segments.join("/").slice(0, maxPathChars);
+/** Nothing of what is no web address. */
+function parse(url: string): typeof nowhere {
+  try {
+    return /^https?:/i.test(url) ? new URL(url) : nowhere;
+  } catch {
+    return nowhere;
+  }
 }
 
 /** A page's own URL: no fragment, no userinfo, masked path, only the parameters that name a campaign. */
 export function redactUrl(url: string): string {
-  const parts = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)(?:\?([^#]*))?/i.exec(url);
-  if (!parts) return "";
-  const [, scheme = "", host = "", path = "", query = ""] = parts;
-  const kept = query.split("&").filter((pair) => {
-    const [name = "", value = ""] = pair.split("=");
-    const plain = decoded(value.replace(/\+/g, " "));
-    return keptParameters.includes(name) && plain.length <= maxValueChars && /^[\w .+-]+$/.test(plain) && !isSensitive(plain);
+  const { origin, pathname, search } = parse(url);
+  let isSecret = false;
+  const segments = pathname.split("/").map((segment) => {
+    const shown = segment && (isSecret || isSensitive(segment)) ? mask : segment;
+    isSecret ||= secretAfter.test(segment);
+    return shown;
   });
-  return scheme.toLowerCase() + host.toLowerCase() + redactPath(path || "/") + (kept.length ? `?${kept.join("&")}` : "");
+  const campaign = search
+    .slice(1)
+    .split("&")
+    .filter((pair) => kept.test(pair) && !isSensitive(pair));
+  return origin + segments.join("/").slice(0, maxPathChars) + (campaign[0] ? `?${campaign.join("&")}` : "");
 }
 
 /** A referrer of another origin is its origin; one of ours is stripped like the page. */
 export function redactReferrer(referrer: string, pageUrl: string): string {
-  const origin = (url: string) =>
-    /^https?:\/\/[^/?#]+/i
-      .exec(url)?.[0]
-      .replace(/\/\/[^/]*@/, "//")
-      .toLowerCase() ?? "";
-  const from = origin(referrer);
-  return from && from === origin(pageUrl) ? redactUrl(referrer) : from;
+  const { origin } = parse(referrer);
+  return origin === parse(pageUrl).origin ? redactUrl(referrer) : origin;
 }
 
 const sensitiveName =
-  /(^|[-_.[\]])(pass(word|wd|code)?|pwd|pin|otp|token|secret|auth|key|card|cc|cvc|cvv|iban|bic|account|ssn|nin|dob|birth|age|gender|diagnosis|religion|party|union)($|[-_.[\]])/i;
+  /(^|[-_])(pass(word|wd|code)?|pwd|pin|otp|token|secret|auth|key|card|cc|cvc|cvv|iban|bic|account|ssn|nin|dob|birth|age|gender|diagnosis|religion|party|union)($|[-_])/i;
 
 /** The name of a form or a field when it is plainly a name, else `otherwise`. */
 export const redactName = (name: string, otherwise: string): string =>
-  /^[a-z][a-z0-9_-]{0,30}$/i.test(name) && !sensitiveName.test(name) && !isSensitive(name) ? name : otherwise;
+  /^[a-z][\w-]{0,30}$/i.test(name) && !sensitiveName.test(name) && !isSensitive(name) ? name : otherwise;

@@ -1,10 +1,11 @@
-import type { Bands, Scoring } from "./moment-life.ts";
-import type { MomentKind } from "./moments.ts";
+import type { Bands } from "./moment-life.ts";
+import type { MomentKind, Weights } from "./moments.ts";
+import type { PageRule } from "./pages.ts";
 import type { Device, Signal, SignalKind } from "./signals.ts";
 
 /** Limits of a batch, the same on both sides. */
 export const limits = {
-  bodyBytes: 65_536,
+  bodyBytes: 64 * 1024,
   /** Largest body a leaving page sends: browsers allow 64 KiB of keepalive in flight. */
   leavingBytes: 60 * 1024,
   signals: 100,
@@ -64,10 +65,12 @@ export interface Accepted {
 }
 
 /** `GET /v1/sites/:key`: what the SDK may know of its site; the same bytes for everyone. */
-export interface Settings extends Scoring {
+export interface Settings {
   v: 1;
   site: string;
+  pages: readonly PageRule[];
   bands: Bands;
+  weights?: Weights;
   urgent: Urgent;
 }
 
@@ -87,8 +90,8 @@ export interface Problem {
   pointer?: string;
 }
 
-export const deviceOf = (viewport: [number, number], touch: boolean): Device =>
-  !touch ? "desktop" : Math.min(viewport[0], viewport[1]) < 600 ? "phone" : "tablet";
+export const deviceOf = (width: number, height: number, touch: boolean): Device =>
+  !touch ? "desktop" : Math.min(width, height) < 600 ? "phone" : "tablet";
 
 const isTaken = (ack: Ack, n: number): boolean => n <= ack.mark || ack.ranges.some(([from, to]) => n >= from && n <= to);
 

@@ -1,9 +1,10 @@
+import { momentKinds } from "../contract/evidence.ts";
 import { factsOf } from "../contract/facts.ts";
 import { emptyFeatures, type Features, fold } from "../contract/features.ts";
 import { defaultBands, type Moment, type Scoring } from "../contract/moment-life.ts";
-import { momentKinds } from "../contract/moments.ts";
-import { defaultPages } from "../contract/pages.ts";
+import { pageMatcher } from "../contract/pages.ts";
 import type { Signal } from "../contract/signals.ts";
+import type { Settings } from "../contract/wire.ts";
 import { element } from "./element.ts";
 import type { Heard } from "./heard.ts";
 import { clockControls } from "./panel/clock-controls.ts";
@@ -21,11 +22,14 @@ const shownSignals = 40;
 async function siteScoring(): Promise<Scoring> {
   try {
     const reply = await fetch("/v1/sites/pk_demo");
-    if (reply.ok) return (await reply.json()) as Scoring;
+    if (reply.ok) {
+      const { pages, bands, weights } = (await reply.json()) as Settings;
+      return { pageOf: pageMatcher(pages), bands, weights };
+    }
   } catch {
     // the edge is away: the meters work with the defaults that the library itself starts with
   }
-  return { pages: defaultPages, bands: defaultBands };
+  return { pageOf: pageMatcher(), bands: defaultBands };
 }
 
 function keptFeatures(): Features {
@@ -82,7 +86,7 @@ function hear(heard: Heard): void {
 
 function draw(): void {
   clock.tick();
-  const facts = factsOf(features, page, scoring.pages, features.lastAtMs);
+  const facts = factsOf(features, page, scoring.pageOf, features.lastAtMs);
   if (facts) {
     const live = here.now();
     const readings = meters.map((meter) => {

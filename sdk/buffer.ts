@@ -1,13 +1,12 @@
 import type { Signal } from "../contract/signals.ts";
 import { type Context, type Head, limits } from "../contract/wire.ts";
-import { later, type Stop } from "./guard.ts";
+import { type Life, quietly } from "./guard.ts";
 import type { Store } from "./store.ts";
 
 /** Signals that the edge has not acknowledged, all of one head. Stored under the head's stream as it is. */
 export interface Stream {
   /** Absent until consent and storage have said who the visitor is; never changes after. */
-  head?: Head;
-  pass?: string | undefined;
+  head?: Head | undefined;
   /** What the edge has not acknowledged of the context. */
   context?: Context | undefined;
   n: number;
@@ -32,49 +31,45 @@ export interface Buffer {
 
 const writeWithinMs = 1000;
 const orphanedAfterMs = 30_000;
-export const maxSignals = 1000;
+const maxSignals = 1000;
+const maxStreams = 32;
 
-const keyOf = ({ head }: Stream) => head?.stream as string;
-const quietly = (task: Promise<unknown>) => void task.catch(() => {}); // memory still has it
+export const isFresh = ({ at }: Signal): boolean => Date.now() - at < limits.signalAgeMs;
+const idOf = ({ head }: Stream) => head?.stream as string;
 
-export function openBuffer(store: Store): Buffer {
+export function openBuffer(store: Store, later: Life["later"]): Buffer {
   const streams: Stream[] = [];
   const touched = new Set<Stream>();
-  let cancel: Stop | undefined;
 
   const write = () => {
-    cancel?.();
-    cancel = undefined;
     for (const stream of touched) {
       stream.touched_at = Date.now();
-      if (stream.head && streams.includes(stream)) quietly(store.put(keyOf(stream), stream.signals.length ? stream : undefined));
+      // Memory still has what cannot be stored.
+      if (stream.head && streams.includes(stream)) quietly(store.put(idOf(stream), stream.signals[0] && stream));
     }
     touched.clear();
   };
   const touch = (stream: Stream) => {
     stream.signals.splice(0, stream.signals.length - maxSignals);
+    if (!touched.size) later(writeWithinMs, write);
     touched.add(stream);
-    cancel ??= later(writeWithinMs, write);
   };
   return {
     streams,
     open(context, head) {
-      const stream: Stream = { n: 0, signals: [], touched_at: 0, context, ...(head && { head }) };
+      const stream: Stream = { n: 0, signals: [], touched_at: 0, context, head };
       streams.push(stream);
       return stream;
     },
     touch,
     write,
     async adopt() {
-      const found = (await store.all<Stream>()).filter(({ head }) => head).sort((a, b) => b.touched_at - a.touched_at);
-      let room = maxSignals;
+      const found = (await store.all<Stream>()).sort((a, b) => b.touched_at - a.touched_at);
       for (const stream of found) {
         const isAlive = Math.abs(Date.now() - stream.touched_at) < orphanedAfterMs;
-        room -= stream.signals.length;
-        if (isAlive || streams.some((ours) => keyOf(ours) === keyOf(stream))) continue;
-        if (room >= 0 && stream.signals.some(({ at }) => Date.now() - at < limits.signalAgeMs))
-          streams.unshift({ ...stream, adopted: true });
-        else quietly(store.put(keyOf(stream), undefined));
+        if (!stream.head || isAlive || streams.some((ours) => idOf(ours) === idOf(stream))) continue;
+        if (streams.length < maxStreams && stream.signals.some(isFresh)) streams.unshift({ ...stream, adopted: true });
+        else quietly(store.put(idOf(stream), undefined));
       }
     },
     keep(stream, signals) {
@@ -83,8 +78,7 @@ export function openBuffer(store: Store): Buffer {
       if (signals.length) return;
       streams.splice(streams.indexOf(stream), 1);
       // Unless its own document turned out to be alive and has added to it.
-      const { touched_at } = stream;
-      quietly(store.update<Stream>(keyOf(stream), (had) => (had?.touched_at === touched_at ? undefined : had)));
+      quietly(store.update<Stream>(idOf(stream), (had) => (had?.touched_at === stream.touched_at ? undefined : had)));
     },
   };
 }

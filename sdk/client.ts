@@ -1,85 +1,85 @@
+import { redactUrl } from "../contract/redact.ts";
 import type { Observed, Signal } from "../contract/signals.ts";
-import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
+import { type Context, deviceOf, type Head } from "../contract/wire.ts";
 import { openBuffer } from "./buffer.ts";
-import { type ConsentState, consentOf, withdraw } from "./consent.ts";
-import { contextNow, hasTouch, zoneNow } from "./context.ts";
+import { type ConsentState, consentOf } from "./consent.ts";
+import { contextLater, contextNow, hasTouch, whenIdle } from "./context.ts";
 import type { Cusp, Events, Options } from "./cusp.ts";
 import { encode, openDelivery } from "./delivery.ts";
-import { attempt, openLife, whenIdle } from "./guard.ts";
-import { type Change, continued, type Identity, revisit, uuid } from "./identity.ts";
+import { attempt, openLife, quietly } from "./guard.ts";
+import { type Change, continued, type Identity, randomId, revisit, sessionEndsAfterMs } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
-import { openScoring } from "./scoring.ts";
-import { sessionEndsAfterMs } from "./session.ts";
+import { openScoring, siteOf } from "./scoring.ts";
 import { fetchSettings } from "./settings.ts";
 import type { Page } from "./signals/page.ts";
 import { watchPage } from "./signals/watch.ts";
 import { openStore, storeName } from "./store.ts";
 import { openTransport } from "./transport.ts";
 
-const held = { signals: 200, ms: 30 * 60_000 };
+/** While consent is pending; page views are held beside them. */
+const heldSignals = 200;
 const activeEveryMs = 60_000;
 const identityKey = "me";
 /** No activity of the visitor: these belong to the session they end, and begin none. */
 const passive = ["page_view", "dwell", "form_abandon"];
 
 /** Sorts by time, as `contract/features.ts` needs. */
-const pageId = (): string => `p${Date.now().toString(36).padStart(9, "0")}${uuid().slice(0, 4)}`;
+const pageId = (): string => `p${Date.now().toString(36)}${randomId().slice(0, 4)}`;
 
 /** The only place where the parts meet. */
 export function openClient({ site, edge, consent: wanted = "pending" }: Options, stopped?: () => void): Cusp {
-  const listeners: { [K in keyof Events]?: Set<(detail: Events[K]) => void> } = {};
+  const listeners = new Set<{ to: keyof Events; listener: (detail: never) => void }>();
   const tell = <K extends keyof Events>(event: K, detail: Events[K]) => {
-    for (const listener of listeners[event] ?? []) attempt(() => listener(detail));
+    for (const { to, listener } of listeners) if (to === event) attempt(() => listener(detail as never));
   };
 
   let state: ConsentState | undefined;
   let me: Identity | undefined;
   let user: Head["user"];
   let late: Context = {};
-  let settings: Settings | undefined;
+  let rules = siteOf();
   let scoring = openScoring(1);
   let page: Page | undefined;
   let id = "";
   let activeAtMs = Date.now();
-  let storedAtMs = 0;
   let owed = false;
   let isLeaving = false;
 
   const life = openLife();
   const store = openStore();
   const transport = openTransport(edge);
-  const buffer = openBuffer(store);
-  const open = (head?: Head) => buffer.open({ ...contextNow(), ...late }, head && { ...head, stream: uuid() });
+  const buffer = openBuffer(store, life.later);
+  const open = (head?: Head) => buffer.open({ ...contextNow(), ...late }, head && { ...head, stream: randomId() });
   let current = open();
-  const delivery = openDelivery(buffer, transport, {
-    report: (flush) => tell("flush", flush),
-    accepted({ head }, { pass }) {
-      current.pass = pass;
-      if (head?.visitor === me?.visitor && pass !== me?.pass) remember((had) => ({ ...had, pass }));
+  const { nudge, hurry, flush, retry } = openDelivery(buffer, transport, life.later, {
+    report: (event) => tell("flush", event),
+    passOf: ({ visitor }) => (visitor === me?.visitor ? me.pass : undefined),
+    accepted({ visitor }, pass) {
+      if (visitor === me?.visitor && pass !== me.pass) remember({ pass });
     },
     replace(stream, signals) {
-      if (stream !== current && !signals.length) return;
+      const isCurrent = stream === current;
+      if (!isCurrent && !signals.length) return;
       const next = open(stream.head);
-      next.pass = stream.pass;
-      if (stream === current) current = next;
+      if (isCurrent) current = next;
       for (const signal of signals) next.signals.push({ ...signal, n: ++next.n });
       buffer.touch(next);
     },
   });
 
-  const headOf = ({ visitor, session: { id, started_at, number } }: Identity): Head => ({
+  const headOf = ({ visitor, session }: Identity): Head => ({
     site,
     visitor,
-    stream: uuid(),
-    session: { id, started_at, number },
+    stream: randomId(),
+    session,
     ...(user && { user }),
   });
 
-  const remember = (change: (had: Identity) => Identity) => {
+  const remember = (changes: Partial<Identity>) => {
     if (!me) return;
-    me = change(me);
     const { visitor } = me;
-    store.update<Identity>(identityKey, (had) => (had?.visitor === visitor ? change(had) : had)).catch(() => {});
+    me = { ...me, ...changes };
+    quietly(store.update<Identity>(identityKey, (had) => (had?.visitor === visitor ? { ...had, ...changes } : had)));
   };
 
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
@@ -90,44 +90,37 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
       me = identity;
       if (stream.head) return;
       stream.head = headOf(me);
-      stream.pass = me.pass;
       buffer.touch(stream);
-      if (owed) hurry();
-      else delivery.nudge();
+      if (owed) sendNow();
+      else nudge();
     };
     if (isKnown) settle();
     return store.update<Identity>(identityKey, change).then(settle, () => settle());
   };
-  const hurry = () => {
+  const sendNow = () => {
     owed = !current.head;
-    delivery.flush("urgent");
+    flush("urgent");
     buffer.write();
   };
 
   const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
 
   const emit = (observed: Observed) => {
+    if (state === "denied") return;
     if (!passive.includes(observed.kind) && isExpired()) view();
     const at = Date.now();
     const signal = { n: ++current.n, at, page: id, ...observed } as Signal;
     current.signals.push(signal);
     activeAtMs = at;
-    const { risen, urgent } = attempt(() => scoring.see(signal, settings)) ?? { risen: [], urgent: false };
+    const { risen = [], urgent } = attempt(() => scoring.see(signal, rules)) ?? {};
     tell("signal", signal);
     for (const moment of risen) tell("moment", moment);
     buffer.touch(current);
-    if (state === "pending") {
-      const { signals } = current;
-      current.signals = signals.filter(
-        (other, i) =>
-          (at - other.at < held.ms && i >= signals.length - held.signals) || (other.page === id && other.kind === "page_view"),
-      );
-    }
-    if (urgent && !isLeaving) hurry();
-    else if (current.head) delivery.nudge();
-    if (at - storedAtMs < activeEveryMs) return;
-    storedAtMs = at;
-    remember((had) => ({ ...had, session: { ...had.session, active_at: at } }));
+    if (state === "pending")
+      current.signals = current.signals.filter(({ kind }, i, { length }) => i >= length - heldSignals || kind === "page_view");
+    if (urgent && !isLeaving) sendNow();
+    else if (current.head) nudge();
+    if (me && at - me.active_at > activeEveryMs) remember({ active_at: at });
   };
 
   const endPage = () => {
@@ -137,8 +130,8 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
   };
 
   const noteVisit = (): boolean => {
-    const { again, seen } = revisit(me?.seen ?? {}, location.pathname, Date.now());
-    remember((had) => ({ ...had, seen }));
+    const { again, seen } = revisit(me?.seen, redactUrl(location.origin + location.pathname), Date.now());
+    remember({ seen });
     return again;
   };
 
@@ -152,52 +145,43 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
       if (state === "granted") void establish(change ?? continued(Date.now(), user?.id), !!change);
     }
     activeAtMs = Date.now();
-    delivery.hurry();
+    hurry();
     id = pageId();
-    page = watchPage(deviceOf([screen.width, screen.height], hasTouch()), noteVisit(), emit);
+    page = watchPage(deviceOf(screen.width, screen.height, hasTouch()), noteVisit(), emit);
   };
 
   const grant = async () => {
     await establish(continued(Date.now(), user?.id));
     if (state !== "granted" || !me) return;
-    settings = me.settings;
+    rules = siteOf(me.settings);
     if (page) noteVisit();
     else view();
-    buffer.adopt().then(delivery.nudge, () => {});
+    buffer.adopt().then(nudge, nudge);
     whenIdle(() => {
-      fetchSettings(edge, site).then(
-        (loaded) => {
-          settings = loaded;
-          remember((had) => ({ ...had, settings }));
-          tell("settings", loaded);
-        },
-        () => {}, // the defaults, or what was stored, serve as well
-      );
-      const zone = zoneNow(me?.zone);
-      remember((had) => ({ ...had, zone }));
-      late = { time_zone: zone[1], viewport: [innerWidth, innerHeight] };
+      late = contextLater();
       current.context = { ...current.context, ...late };
+      quietly(
+        fetchSettings(edge, site).then((settings) => {
+          rules = siteOf(settings);
+          remember({ settings });
+          tell("settings", settings);
+        }),
+      );
     });
   };
 
   const deny = async () => {
-    page?.end();
-    page = undefined;
-    delivery.stop();
+    endPage();
     buffer.streams.length = 0;
     let known = me;
     me = user = undefined;
     // An earlier visit may have left something; where there is nothing, not even an empty database is made.
-    const isStored = known ?? (await indexedDB.databases()).some(({ name }) => name === storeName);
-    if (!isStored) return;
+    if (!known && !(await indexedDB.databases()).some(({ name }) => name === storeName)) return;
     known ??= await store.update<Identity>(identityKey, (had) => had);
-    await store.clear().catch(() => {});
+    quietly(store.clear());
     if (!known) return;
-    const { pass } = known;
-    const head = headOf(known);
-    withdraw(() =>
-      transport.post(encode({ ...head, ...(pass && { pass }), sent_at: Date.now(), consent: "denied", signals: [] })),
-    );
+    const body = encode({ ...headOf(known), pass: known.pass, consent: "denied", signals: [] });
+    void transport.post(body, body.length, true);
   };
 
   const consent = (wished: ConsentState) => {
@@ -205,22 +189,21 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     if (next === state || (state && next === "pending")) return;
     if (state === "denied") current = open();
     state = next;
-    if (next === "denied") void deny().catch(() => {});
-    else if (next === "granted") void grant();
-    else view();
+    if (next === "pending") view();
+    else quietly(next === "denied" ? deny() : grant());
   };
 
   const leave = (gone: boolean) => {
     isLeaving = true; // all that is gathered goes in the one request below
     page?.settle(gone ? "gone" : "hidden");
     isLeaving = false;
-    delivery.flush("leaving");
+    flush("leaving");
     buffer.write();
   };
 
   const begin = () => {
     observeLifecycle(life, { leave, back: () => isExpired() && view(), view });
-    life.listen(window, "online", delivery.retry);
+    life.listen(window, "online", retry);
     consent(wanted);
   };
   // A page fetched ahead of its visitor is no page view.
@@ -238,21 +221,20 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
       void establish(change, true);
     },
     consent,
-    on(event, listener) {
-      const all = (listeners[event] ?? new Set()) as Set<typeof listener>;
-      listeners[event] = all.add(listener) as never;
-      return () => all.delete(listener);
+    on(to, listener) {
+      const entry = { to, listener };
+      listeners.add(entry);
+      return () => listeners.delete(entry);
     },
-    flush: delivery.flush,
+    flush,
     reset() {
       user = undefined;
       if (me) view(continued(Date.now(), user, true));
     },
     stop() {
       leave(true);
-      page?.end();
       state = "denied"; // history.pushState may have been wrapped again by another: ours stays, and does nothing
-      delivery.stop();
+      endPage();
       life.end();
       stopped?.();
     },

@@ -3,7 +3,6 @@ import type { Signal } from "../contract/signals.ts";
 import type { Settings } from "../contract/wire.ts";
 import type { ConsentState } from "./consent.ts";
 import type { Flush } from "./delivery.ts";
-import type { Stop } from "./guard.ts";
 
 export interface Options {
   /** The site's public key, `pk_…`. A secret key (`sk_…`) is refused. */
@@ -31,11 +30,11 @@ export interface Cusp {
   /** Granted releases what was held in memory; denied forgets everything, here and at the edge. */
   consent(state: ConsentState): void;
   /** Calls `listener` at every such event. Returns a function that ends it. */
-  on<K extends keyof Events>(event: K, listener: (detail: Events[K]) => void): Stop;
+  on<K extends keyof Events>(event: K, listener: (detail: Events[K]) => void): () => void;
   /** Sends what waits, now. */
   flush(): void;
   /** Forgets who the visitor is, for example after signing out. */
   reset(): void;
   /** Sends what waits and removes every listener. */
-  stop: Stop;
+  stop(): void;
 }

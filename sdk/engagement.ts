@@ -1,8 +1,8 @@
-import type { Life, Stop } from "./guard.ts";
+import type { Life } from "./guard.ts";
 
 /** A clock that runs while the page is visible and focused. */
 export interface Engagement {
-  ms: () => number;
+  engagedMs: () => number;
   /** Calls `reached` once the clock stands at `goalMs`; replaces the goal before. */
   wake: (goalMs: number, reached: () => void) => void;
 }
@@ -12,37 +12,34 @@ const sleptMs = 2000;
 
 export function openEngagement({ listen, later }: Life): Engagement {
   let totalMs = 0;
-  let sinceMs: number | undefined;
+  let sinceMs = Infinity; // paused
   let goalMs = 0;
   let reached: () => void;
-  let cancel: Stop | undefined;
+  let timer: number | undefined;
 
-  const ms = () => {
-    const passedMs = sinceMs === undefined ? 0 : performance.now() - sinceMs;
+  const engagedMs = () => {
+    const passedMs = Math.max(0, performance.now() - sinceMs);
     return passedMs > goalMs - totalMs + sleptMs ? goalMs : totalMs + passedMs;
   };
-  const pause = () => {
-    totalMs = ms();
-    sinceMs = undefined;
-    cancel?.();
-  };
   const update = () => {
-    pause();
+    totalMs = engagedMs();
+    sinceMs = Infinity;
+    clearTimeout(timer);
     if (document.hidden || !document.hasFocus()) return;
     sinceMs = performance.now();
-    cancel = later(goalMs - totalMs, () => {
-      pause();
-      totalMs = Math.max(totalMs, goalMs); // a timer may come a fraction of a millisecond early
+    timer = later(goalMs - totalMs, () => {
+      totalMs = Math.max(engagedMs(), goalMs); // a timer may come a fraction of a millisecond early
+      sinceMs = Infinity;
       reached();
     });
   };
-  listen(window, "focus blur", update, false);
+  listen(window, "focus blur", update);
   listen(document, "visibilitychange", update);
 
   return {
-    ms,
+    engagedMs,
     wake(newGoalMs, task) {
-      pause();
+      update();
       goalMs = newGoalMs;
       reached = task;
       update();

@@ -1,5 +1,3 @@
-export type Stop = () => void;
-
 /** The page must never see one of our mistakes, nor one of a callback it gave us. */
 export function attempt<T>(task: () => T): T | undefined {
   try {
@@ -9,35 +7,40 @@ export function attempt<T>(task: () => T): T | undefined {
   }
 }
 
-export function later(waitMs: number, task: () => void): Stop {
-  const timer = setTimeout(() => attempt(task), waitMs);
-  return () => clearTimeout(timer);
-}
-
-export const whenIdle = (task: () => void): void =>
-  void (window.requestIdleCallback ?? setTimeout)(() => attempt(task), { timeout: 1000 } as IdleRequestOptions & number);
+/** For what may fail without anybody having to know. */
+export const quietly = (task: Promise<unknown>): void => void task.catch(() => {});
 
 /** Listeners and timers that end together. */
 export interface Life {
-  /** Passive, so that input is never held up. `types` are separated by spaces. */
-  listen: <E extends Event>(target: EventTarget, types: string, task: (event: E) => void, capture?: boolean) => void;
-  later: (waitMs: number, task: () => void) => Stop;
+  /**
+   * Passive, so that input is never held up. `types` are separated by spaces. On the document captured, so that no handler of
+   * the page can hide an event; elsewhere not: only the document's own scrolling reaches the window, not that of a carousel.
+   */
+  listen: <E extends Event>(target: EventTarget, types: string, task: (event: E) => void) => void;
+  /** For `clearTimeout`. */
+  later: (waitMs: number, task: () => void) => number;
   onFrame: (task: () => void) => void;
-  end: Stop;
+  end: () => void;
 }
 
 export function openLife(): Life {
   const ending = new AbortController();
   const { signal } = ending;
-  const alive = (task: () => void) => () => {
-    if (!signal.aborted) attempt(task);
-  };
+  const alive =
+    <E>(task: (event: E) => void) =>
+    (event: E) => {
+      if (!signal.aborted) attempt(() => task(event));
+    };
   return {
-    listen<E extends Event>(target: EventTarget, types: string, task: (event: E) => void, capture = true) {
-      const handler = (event: Event) => attempt(() => task(event as E));
-      for (const type of types.split(" ")) target.addEventListener(type, handler, { capture, signal, passive: true });
+    listen(target, types, task) {
+      for (const type of types.split(" "))
+        target.addEventListener(type, alive(task) as (event: Event) => void, {
+          capture: target === document,
+          passive: true,
+          signal,
+        });
     },
-    later: (waitMs, task) => later(waitMs, alive(task)),
+    later: (waitMs, task) => setTimeout(alive(task), waitMs),
     onFrame: (task) => requestAnimationFrame(alive(task)),
     end: () => ending.abort(),
   };

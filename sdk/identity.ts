@@ -1,5 +1,6 @@
-import type { Settings } from "../contract/wire.ts";
-import { type Session, sessionAt } from "./session.ts";
+import type { Head, Settings } from "../contract/wire.ts";
+
+export const sessionEndsAfterMs = 30 * 60_000;
 
 /** What this browser remembers of its visitor: one record, so that two tabs starting at once agree on all of it. */
 export interface Identity {
@@ -8,20 +9,22 @@ export interface Identity {
   user?: string | undefined;
   /** The edge's receipt for this visitor. */
   pass?: string;
-  session: Session;
-  /** Day of the last visit by hash of the path, latest last. */
-  seen: Record<string, number>;
+  session: Head["session"];
+  /** When the visitor last did something, to the minute. */
+  active_at: number;
+  /** The latest page views. */
+  seen: Seen[];
   settings?: Settings | undefined;
-  /** Reading the zone costs some 50 ms: kept under the UTC offset it was read at. */
-  zone?: [offset: number, name: string] | undefined;
 }
 
-/** 122 random bits also where `randomUUID` is missing: pages without TLS. */
-export const uuid = (): string =>
-  crypto.randomUUID?.() ??
-  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
-    (+c ^ ((crypto.getRandomValues(new Uint8Array(1))[0] as number) & (15 >> (+c / 4)))).toString(16),
-  );
+interface Seen {
+  /** Redacted, without parameters. */
+  url: string;
+  at: number;
+}
+
+/** 128 random bits, also on pages without TLS, where `randomUUID` is missing. */
+export const randomId = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 export type Change = (had: Identity | undefined) => Identity;
 
@@ -30,32 +33,30 @@ export type Change = (had: Identity | undefined) => Identity;
  * Gives the same result for the same `had`, so that memory and storage may both apply it.
  */
 export function continued(at: number, user?: string, anew?: boolean): Change {
-  const [visitor, session] = [uuid(), uuid()];
+  const visitor = randomId();
+  const id = randomId();
   return (had) => {
-    const same = had && !anew && (user ?? had.user) === (had.user ?? user) ? had : undefined;
-    const { settings, zone } = had ?? {};
+    const same = anew || (user && had?.user && had.user !== user) ? undefined : had;
     return {
       visitor,
-      seen: {},
-      settings,
-      zone,
+      seen: [],
+      settings: had?.settings,
       ...same,
       user: user ?? same?.user,
-      session: sessionAt(same?.session, at, session),
+      active_at: at,
+      session:
+        same && at - same.active_at < sessionEndsAfterMs
+          ? same.session
+          : { id, started_at: at, number: (same?.session.number ?? 0) + 1 },
     };
   };
 }
 
-const dayMs = 86_400_000;
-const againWithinDays = 7;
+const againWithinMs = 7 * 86_400_000;
 const maxSeen = 64;
 
-/** Whether the path was seen lately, and what to remember now. Paths are kept as hashes only. */
-export function revisit(had: Identity["seen"], path: string, at: number): { again: boolean; seen: Identity["seen"] } {
-  let hash = 0;
-  for (const char of path) hash = (Math.imul(hash, 31) + char.charCodeAt(0)) | 0;
-  const today = Math.floor(at / dayMs);
-  const { [`p${hash}`]: day = -Infinity, ...others } = had;
-  const kept = Object.entries(others).slice(1 - maxSeen);
-  return { again: today - day <= againWithinDays, seen: { ...Object.fromEntries(kept), [`p${hash}`]: today } };
+/** Whether the page was seen lately, and what to remember now. */
+export function revisit(had: Seen[] = [], url: string, at: number): { again: boolean; seen: Seen[] } {
+  const seen = had.filter((view) => at - view.at < againWithinMs);
+  return { again: seen.some((view) => view.url === url), seen: [...seen, { url, at }].slice(-maxSeen) };
 }

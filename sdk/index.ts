@@ -2,7 +2,6 @@ import { openClient } from "./client.ts";
 import type { Cusp, Options } from "./cusp.ts";
 
 export type { Moment } from "../contract/moment-life.ts";
-export type { Evidence } from "../contract/score.ts";
 export type { Signal, SignalKind } from "../contract/signals.ts";
 export type { Settings } from "../contract/wire.ts";
 export type { ConsentState } from "./consent.ts";
@@ -13,7 +12,7 @@ export type { Flush } from "./delivery.ts";
 const running = Symbol.for("cusp");
 
 function refuse(): Cusp {
-  console.error("cusp: `site` must be the public key (pk_…). Nothing is sent; a secret key in a page is a leak: replace it.");
+  console.error("cusp: secret key in a page: replace it");
   const nothing = () => {};
   return { identify: nothing, consent: nothing, on: () => nothing, flush: nothing, reset: nothing, stop: nothing };
 }

@@ -3,18 +3,18 @@ import type { Cusp } from "./cusp.ts";
 import { attempt } from "./guard.ts";
 import { start } from "./index.ts";
 
-type Stub = { (...command: unknown[]): unknown; q?: ArrayLike<unknown>[] };
+type Stub = { (...command: unknown[]): unknown; q?: Iterable<unknown>[] };
 
 attempt(() => {
   // The getter itself: `<img name=currentScript>` would answer for `document.currentScript`.
-  const script = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript")?.get?.call(document) as HTMLScriptElement;
+  const script = Reflect.get(Document.prototype, "currentScript", document) as HTMLScriptElement;
   const { site = "", edge = new URL(script.src).origin, consent } = script.dataset;
   const cusp = start({ site, edge, ...(consent && { consent: consent as ConsentState }) });
 
   const command = (verb: keyof Cusp, ...rest: unknown[]) =>
-    attempt(() => Object.hasOwn(cusp, verb) && (cusp[verb] as (...rest: unknown[]) => unknown)(...rest));
+    attempt(() => (cusp[verb] as (...rest: unknown[]) => unknown)(...rest));
   const page = window as unknown as { cusp?: Stub | Element };
   const { q } = (page.cusp ?? {}) as Stub;
   page.cusp = command as Stub; // an element with id=cusp gives way
-  if (Array.isArray(q)) for (const queued of q) command(...(Array.from(queued) as Parameters<typeof command>));
+  for (const queued of q ?? []) command(...(queued as Parameters<typeof command>));
 });

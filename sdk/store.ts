@@ -1,13 +1,13 @@
 import { createStore, promisifyRequest } from "idb-keyval";
 
-/** IndexedDB, which may be missing, refuse (also synchronously), or never answer: each call may fail, none hangs. */
+/** IndexedDB, which may be missing, refuse (also synchronously), or never answer: each call may fail. */
 export interface Store {
-  /** One read and write that no other tab comes between; undefined deletes. Resolves to what was written. */
+  /** One read and write that no other tab comes between; undefined deletes. Resolves to what was written; never hangs. */
   update: <T>(key: string, change: (had: T | undefined) => T | undefined) => Promise<T | undefined>;
   /** Puts, or deletes when `value` is undefined. */
   put: (key: string, value: unknown) => Promise<void>;
   all: <T>() => Promise<T[]>;
-  clear: () => Promise<unknown>;
+  clear: () => Promise<void>;
 }
 
 export const storeName = "cusp";
@@ -15,23 +15,25 @@ const patienceMs = 500;
 
 export function openStore(): Store {
   const inStore = createStore(storeName, "kv");
-  const within = async <T>(mode: IDBTransactionMode, task: (objects: IDBObjectStore) => PromiseLike<T>) =>
-    Promise.race([inStore(mode, task), new Promise<never>((_, reject) => setTimeout(reject, patienceMs))]);
+  /** In a microtask, so that a refusal is a rejection too. */
+  const within = async <T>(task: (objects: IDBObjectStore) => T | PromiseLike<T>) => inStore("readwrite", task);
   const write = (objects: IDBObjectStore, key: string, value: unknown) => {
-    if (value === undefined) objects.delete(key);
-    else objects.put(value, key);
+    if (value) objects.put(value, key);
+    else objects.delete(key);
     objects.transaction.commit?.(); // a page that is closing would lose it otherwise
   };
   return {
-    update: async <T>(key: string, change: (had: T | undefined) => T | undefined) =>
-      within("readwrite", async (objects) => {
-        const value = change(await promisifyRequest<T | undefined>(objects.get(key)));
-        write(objects, key, value);
-        await promisifyRequest(objects.transaction);
-        return value;
-      }),
-    put: async (key, value) => inStore("readwrite", (objects) => write(objects, key, value)),
-    all: async <T>() => within("readonly", (objects) => promisifyRequest<T[]>(objects.getAll())),
-    clear: async () => within("readwrite", (objects) => promisifyRequest(objects.clear())),
+    update: <T>(key: string, change: (had: T | undefined) => T | undefined) =>
+      Promise.race([
+        within(async (objects) => {
+          const value = change(await promisifyRequest<T | undefined>(objects.get(key)));
+          write(objects, key, value);
+          return value;
+        }),
+        new Promise<never>((_, reject) => setTimeout(reject, patienceMs)),
+      ]),
+    put: (key, value) => within((objects) => write(objects, key, value)),
+    all: <T>() => within((objects) => promisifyRequest<T[]>(objects.getAll())),
+    clear: () => within((objects) => promisifyRequest(objects.clear())),
   };
 }

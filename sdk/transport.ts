@@ -4,7 +4,7 @@ import { attempt } from "./guard.ts";
 /** Status 0 when nothing understandable came back. */
 export interface Answer {
   status: number;
-  json?: Accepted | Problem;
+  json?: Partial<Accepted & Problem>;
   /** 0 when the edge asked for no particular wait. */
   retryAfterMs: number;
 }
@@ -12,12 +12,10 @@ export interface Answer {
 export interface Transport {
   /** Whether a body of this size may be sent by a page that is going away. */
   outlives: (bytes: number) => boolean;
-  post: (body: string, leaving?: boolean) => Promise<Answer>;
+  post: (body: string, bytes: number, leaving: boolean) => Promise<Answer>;
 }
 
 const timeoutMs = 10_000;
-
-export const bytesOf = (body: string): number => new Blob([body]).size;
 
 export function openTransport(edge: string): Transport {
   const url = `${edge}/v1/batches`;
@@ -26,23 +24,22 @@ export function openTransport(edge: string): Transport {
 
   return {
     outlives,
-    async post(body, leaving) {
-      const keepalive = outlives(bytesOf(body));
-      const keptBytes = keepalive ? bytesOf(body) : 0;
+    async post(body, bytes, leaving) {
+      const keepalive = outlives(bytes);
+      const keptBytes = keepalive ? bytes : 0;
       flyingBytes += keptBytes;
       try {
         if (leaving && !("keepalive" in Request.prototype)) throw 0;
+        // A string is sent as text/plain: no preflight.
         const response = await fetch(url, {
           method: "POST",
-          headers: { "content-type": "text/plain" },
           body,
-          mode: "cors",
           credentials: "omit",
           keepalive,
-          signal: attempt(() => AbortSignal.timeout(timeoutMs)) ?? null,
+          signal: AbortSignal.timeout?.(timeoutMs),
         });
-        const retryAfterMs = Number(response.headers.get("retry-after")) * 1000 || 0;
-        return { status: response.status, retryAfterMs, json: await response.json().catch(() => {}) };
+        const { status, headers } = response;
+        return { status, retryAfterMs: Number(headers.get("retry-after")) * 1000 || 0, json: await response.json() };
       } catch {
         // Refused before it left, or lost: a beacon may still get through, though its answer cannot be read.
         if (leaving) attempt(() => navigator.sendBeacon(url, body));

@@ -1,6 +1,7 @@
+import { type Evidence, evidenceOf, goneAfterMs, scoreMoment } from "../../contract/evidence.ts";
 import type { Facts } from "../../contract/facts.ts";
-import { goneAfterMs, hesitationMs, type MomentKind, scoreMoment, type Weights } from "../../contract/moments.ts";
-import { type Evidence, half, toTenth } from "../../contract/score.ts";
+import { hesitationSeconds, type MomentKind, paceMs, type Weights } from "../../contract/moments.ts";
+import { combine, half } from "../../contract/score.ts";
 
 /** What the panel sees for itself between two signals. */
 export interface Live {
@@ -18,19 +19,18 @@ export interface Reading {
 }
 
 const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`;
-const pace = (facts: Facts): number => (facts.device === "phone" ? 0.8 : 1);
 
 type Shut = { waiting: string; asIf?: Facts };
 
 /** Why each gate is shut, and the facts with which it would just open, to show what is building behind it. */
 const shut: Record<MomentKind, (facts: Facts, live: Live) => Shut> = {
   hesitation(facts, live) {
-    if (!facts.page.key) return { waiting: "only on key pages" };
+    if (!facts.key) return { waiting: "only on key pages" };
     if (facts.clicks > 0) return { waiting: "ended by a click" };
-    const gateMs = hesitationMs(facts.page.money) * pace(facts);
+    const gateMs = hesitationSeconds[facts.money ? "money" : "key"] * paceMs(facts.device);
     const dwell = `waiting for ${seconds(gateMs)} · ${seconds(live.dwellMs)} so far`;
     const waiting = facts.dwellMs < gateMs ? dwell : "waiting for a first scroll";
-    return { waiting, asIf: { ...facts, dwellMs: gateMs, scrolled: true } };
+    return { waiting, asIf: { ...facts, dwellMs: gateMs, fits: true } };
   },
   exit(facts, live) {
     return {
@@ -45,8 +45,8 @@ const shut: Record<MomentKind, (facts: Facts, live: Live) => Shut> = {
     return filled ? { waiting, asIf: { ...facts, form: { ...live.form, failed: 0 } } } : { waiting };
   },
   bounce(facts, live) {
-    if (facts.session.views > 1) return { waiting: "not after a second page" };
-    const longestMs = 15_000 * pace(facts);
+    if (facts.views > 1) return { waiting: "not after a second page" };
+    const longestMs = 15 * paceMs(facts.device);
     if (live.dwellMs > longestMs) return { waiting: `stayed longer than ${seconds(longestMs)}` };
     const asIf = live.dwellMs < 1000 ? {} : { asIf: { ...facts, goneMs: goneAfterMs, dwellMs: live.dwellMs } };
     return { waiting: `waiting for ${seconds(goneAfterMs)} away, seen by the edge`, ...asIf };
@@ -58,15 +58,15 @@ function dwellSoFar(piece: Evidence, gateMs: number, dwellMs: number): Evidence 
   return { ...piece, value: dwellMs / 1000, adds: piece.weight * half(Math.min(dwellMs, gateMs), gateMs / 2) };
 }
 
-const total = (evidence: readonly Evidence[]): number => toTenth(10 * (1 - evidence.reduce((rest, e) => rest * (1 - e.adds), 1)));
+const total = (evidence: readonly Evidence[]): number => combine(evidence.map(({ adds }) => adds));
 
 export function read(kind: MomentKind, signalled: Facts, live: Live, weights?: Weights): Reading {
   const facts = { ...signalled, dwellMs: Math.max(signalled.dwellMs, live.dwellMs) };
-  const now = scoreMoment(kind, facts, weights);
-  if (now.score > 0) return { open: true, ...now, waiting: "" };
+  const score = scoreMoment(kind, facts, weights);
+  if (score > 0) return { open: true, score, evidence: evidenceOf(kind, facts, weights), waiting: "" };
   const { waiting, asIf } = shut[kind](facts, live);
   if (!asIf) return { open: false, score: 0, evidence: [], waiting };
-  const gathered = scoreMoment(kind, asIf, weights).evidence;
+  const gathered = evidenceOf(kind, asIf, weights);
   const evidence =
     kind === "hesitation"
       ? gathered.map((piece) => (piece.name === "dwell" ? dwellSoFar(piece, asIf.dwellMs, facts.dwellMs) : piece))

@@ -73,10 +73,10 @@ function at(
 ) {
   const session = profile.sessions[risen.session];
   const momentAtMs = Math.min(risen.moment.atMs + (session?.skewMs ?? 0), nowMs);
-  const facts = session && factsOf(session.features, risen.moment.page, config.scoring.pages, risen.moment.atMs);
+  const facts = session && factsOf(session.features, risen.moment.page, config.scoring.pageOf, risen.moment.atMs);
   return {
     ...risen,
-    pageType: facts?.page.type ?? "other",
+    pageType: facts?.type ?? "other",
     momentAtMs,
     dueAtMs: momentAtMs + afterMs,
     expiresAtMs: momentAtMs + beforeMs,
@@ -85,20 +85,20 @@ function at(
 
 function conditionFacts(config: SiteConfig, profile: Profile, { moment, session: id }: Risen): ConditionFacts | undefined {
   const session = profile.sessions[id];
-  const facts = session && factsOf(session.features, moment.page, config.scoring.pages, moment.atMs);
+  const facts = session && factsOf(session.features, moment.page, config.scoring.pageOf, moment.atMs);
   if (!facts) return undefined;
   return {
     score: moment.score,
     moment: { kind: moment.kind, band: moment.band, score: moment.score },
     page: {
-      type: facts.page.type,
-      key: facts.page.key,
+      type: facts.type,
+      key: facts.key,
       dwell_s: facts.dwellMs / 1000,
       depth: facts.depth,
       clicks: BigInt(facts.clicks),
     },
     session: {
-      views: BigInt(facts.session.views),
+      views: BigInt(facts.views),
       number: BigInt(session.features.number),
       duration_s: Math.max(0, session.features.lastAtMs - session.startedAtMs) / 1000,
     },

@@ -1,6 +1,6 @@
-import type { Moment } from "../../contract/moment-life.ts";
+import type { Explained } from "../../contract/evidence.ts";
 
-const sentences: Record<Moment["kind"], string> = {
+const sentences: Record<Explained["kind"], string> = {
   hesitation: "A visitor hesitated",
   exit: "A visitor moved to leave",
   form_abandon: "A visitor left a form unfinished",
@@ -24,7 +24,7 @@ const said: Record<string, (value: unknown) => string> = {
 };
 
 /** One English sentence: what happened, where, and the evidence in its order of weight. */
-export function whyText({ kind, evidence, score }: Moment, pageType: string): string {
+export function whyText({ kind, evidence, score }: Explained, pageType: string): string {
   const reasons = evidence.flatMap(({ name, value }) => said[name]?.(value) ?? []);
   const where = pageType === "other" ? "" : ` on the ${pageType} page`;
   return `${sentences[kind]}${where}${reasons.length ? `: ${reasons.join(", ")}` : ""}. Score ${score}.`;

@@ -1,6 +1,6 @@
+import { type Explained, type ExplainedMoments, goneAfterMs, riseExplained } from "../../contract/evidence.ts";
 import { emptyFeatures, type Features, fold } from "../../contract/features.ts";
-import { type Moment, type Moments, riseMoments, type Scoring } from "../../contract/moment-life.ts";
-import { goneAfterMs } from "../../contract/moments.ts";
+import type { Scoring } from "../../contract/moment-life.ts";
 import type { Signal } from "../../contract/signals.ts";
 import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
 
@@ -10,7 +10,7 @@ export interface Session {
   /** What to add to this session's client times to get the edge's. */
   skewMs: number;
   features: Features;
-  moments: Moments;
+  moments: ExplainedMoments;
   /** Trigger and moment that met already: an enrolment happens once. */
   enrolled: string[];
 }
@@ -40,7 +40,7 @@ export interface Profile {
 
 /** A moment that rose just now, and the session it belongs to. */
 export interface Risen {
-  moment: Moment;
+  moment: Explained;
   session: string;
 }
 
@@ -80,7 +80,7 @@ export function takeBatch(profile: Profile, batch: Batch, receivedAtMs: number, 
   const risen: Risen[] = [];
   for (const signal of fresh.signals) {
     fold(session.features, signal, batch.stream);
-    for (const moment of riseMoments(session.moments, session.features, signal.page, signal.at, scoring))
+    for (const moment of riseExplained(session.moments, session.features, signal.page, signal.at, scoring))
       risen.push({ moment, session: batch.session.id });
     if (watchBounce) watch(profile, batch.session.id, signal, session);
   }
@@ -144,7 +144,7 @@ export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring)
   return due.flatMap(({ session: id, page, goneAtMs }) => {
     const session = profile.sessions[id];
     if (!session) return [];
-    return riseMoments(session.moments, session.features, page, goneAtMs, scoring).map((moment) => ({ moment, session: id }));
+    return riseExplained(session.moments, session.features, page, goneAtMs, scoring).map((moment) => ({ moment, session: id }));
   });
 }
 

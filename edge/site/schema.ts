@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type MomentKind, momentKinds } from "../../contract/moments.ts";
+import { momentKinds } from "../../contract/evidence.ts";
+import type { MomentKind } from "../../contract/moments.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "a name is 1–40 of a–z, 0–9, - and _, and starts with a letter");
 const text = (max: number) => z.string().min(1).max(max);

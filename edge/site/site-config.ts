@@ -1,6 +1,6 @@
 import type { Scoring } from "../../contract/moment-life.ts";
 import type { MomentKind } from "../../contract/moments.ts";
-import type { PageRule } from "../../contract/pages.ts";
+import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
 import { type Condition, compileCondition } from "../decide/conditions.ts";
 import type { SiteFile } from "./schema.ts";
@@ -36,13 +36,15 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
   for (const [name, { moments = [] }] of Object.entries(file.destinations))
     for (const kind of moments) subscribers.set(kind, [...(subscribers.get(kind) ?? []), name]);
 
-  const scoring = { pages, bands: file.bands };
+  const { bands } = file;
   const settings = JSON.stringify({
     v: 1,
     site: file.site,
-    ...scoring,
-    urgent: urgent(triggers, subscribers, file.bands),
+    pages,
+    bands,
+    urgent: urgent(triggers, subscribers, bands),
   } satisfies Settings);
+  const scoring = { pageOf: pageMatcher(pages), bands };
   return { version, file, scoring, triggers, subscribers, settings, etag: await contentHash(settings) };
 }
 

@@ -1,32 +1,32 @@
-import { fieldName, formName, formOf, survey } from "./form.ts";
-import type { Page } from "./page.ts";
+import { fieldName, listenToForms, survey } from "./form.ts";
+import type { Page, Why } from "./page.ts";
 
 interface Begun {
   /** Weak: a form that a router took away must not be kept alive by us. */
-  form: WeakRef<HTMLFormElement>;
+  weak: WeakRef<HTMLFormElement>;
   startMs: number;
   last_field: string;
 }
 
-export function observeFormAbandon({ engagement, emit, onSettle, listen }: Page): void {
+const nothing = { fields: 0, filled: 0, lead: false };
+
+export function observeFormAbandon(page: Page): (why: Why) => void {
+  const { engagedMs, emit } = page;
   const begun = new Map<string, Begun>();
-  listen(document, "focusin submit", (event) => {
-    const form = formOf(event);
-    if (!form) return;
-    const name = formName(form);
-    const startMs = begun.get(name)?.startMs ?? engagement.ms();
-    if (event.type === "submit") begun.delete(name);
-    else begun.set(name, { form: new WeakRef(form), startMs, last_field: fieldName(event) });
+  listenToForms(page, "focusin submit", (name, form, type, control) => {
+    const startMs = begun.get(name)?.startMs ?? engagedMs();
+    if (type === "submit") begun.delete(name);
+    else begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(control) });
   });
-  onSettle((why) => {
+  return (why) => {
     if (why !== "gone") return;
-    for (const [name, { form: weak, startMs, last_field }] of begun) {
+    for (const [name, { weak, startMs, last_field }] of begun) {
       const form = weak.deref();
-      const { lead, ...counts } = form ? survey(form) : { filled: 0, fields: 0, lead: false };
+      const { lead, ...counts } = form ? survey(form) : nothing;
       if (!counts.filled) continue;
-      const engaged_ms = Math.round(engagement.ms() - startMs);
+      const engaged_ms = Math.round(engagedMs() - startMs);
       emit({ kind: "form_abandon", form: name, ...counts, engaged_ms, ...(last_field && { last_field }), ...(lead && { lead }) });
     }
     begun.clear();
-  });
+  };
 }

@@ -1,12 +1,11 @@
-import { formName, formOf, survey } from "./form.ts";
+import { listenToForms, survey } from "./form.ts";
 import type { Page } from "./page.ts";
 
-export function observeFormStart({ emit, listen }: Page): void {
+export function observeFormStart(page: Page): void {
   const begun = new WeakSet<HTMLFormElement>();
-  listen(document, "focusin", (event) => {
-    const form = formOf(event);
-    if (!form || begun.has(form)) return;
+  listenToForms(page, "focusin", (name, form) => {
+    if (begun.has(form)) return;
     begun.add(form);
-    emit({ kind: "form_start", form: formName(form), fields: survey(form).fields });
+    page.emit({ kind: "form_start", form: name, fields: survey(form).fields });
   });
 }

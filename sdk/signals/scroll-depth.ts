@@ -1,5 +1,4 @@
-import type { Stop } from "../guard.ts";
-import type { Page } from "./page.ts";
+import type { Page, Why } from "./page.ts";
 
 /** Browsers restore a scroll position and jump to anchors by the end of loading; routers scroll up right after a new view. */
 const restoredWithinMs = 300;
@@ -7,14 +6,15 @@ const stillMs = 150;
 
 const tenths = (depth: number) => Math.floor(depth * 10);
 
-export function observeScrollDepth({ startMs, input, emit, onSettle, listen, later, onFrame }: Page): void {
+export function observeScrollDepth(page: Page): (why: Why) => void {
+  const { startMs, emit, listen, later, onFrame } = page;
   let depth = 0;
   let saidDepth = 0;
   let isMeasuring = false;
   let fitsDecided = false;
-  let cancel: Stop | undefined;
+  let timer: number | undefined;
 
-  const viewports = () => innerHeight / document.documentElement.scrollHeight;
+  const depthAt = (y: number) => (y + innerHeight) / document.documentElement.scrollHeight;
   const say = () => {
     if (depth <= saidDepth) return;
     saidDepth = depth;
@@ -22,26 +22,26 @@ export function observeScrollDepth({ startMs, input, emit, onSettle, listen, lat
   };
   const measure = () => {
     isMeasuring = false;
-    const share = viewports() * (1 + scrollY / innerHeight);
-    depth = Math.max(depth, Math.min(1, Math.round(share * 100) / 100));
-    cancel?.();
-    if (tenths(depth) > tenths(saidDepth)) cancel = later(stillMs, say);
+    depth = Math.max(depth, Math.min(1, Math.round(depthAt(scrollY) * 100) / 100));
+    clearTimeout(timer);
+    if (tenths(depth) > tenths(saidDepth)) timer = later(stillMs, say);
   };
-  const moved = () => {
+  listen(window, "scroll", () => {
     // The visitor's own: after any input, or too late for the browser or the router to have caused it.
-    const isVisitors = input.any() || (performance.now() - startMs > restoredWithinMs && document.readyState === "complete");
-    if (isMeasuring || !isVisitors) return;
+    const nowMs = performance.now();
+    if (page.inputMs === startMs && (nowMs - startMs < restoredWithinMs || document.readyState !== "complete")) return;
+    page.inputMs = nowMs;
+    if (isMeasuring) return;
     isMeasuring = true;
     onFrame(measure);
-  };
-  listen(window, "scroll", moved, false);
+  });
 
-  onSettle((why) => {
+  return (why) => {
     say();
     if (fitsDecided || why !== "crossing") return;
     fitsDecided = true;
     onFrame(() => {
-      if (!saidDepth && viewports() >= 1) emit({ kind: "scroll_depth", depth: 1, fits: true });
+      if (!saidDepth && depthAt(0) >= 1) emit({ kind: "scroll_depth", depth: 1, fits: true });
     });
-  });
+  };
 }

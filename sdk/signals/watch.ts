@@ -1,27 +1,28 @@
 import type { Device, Observed } from "../../contract/signals.ts";
 import { openEngagement } from "../engagement.ts";
 import { attempt, openLife } from "../guard.ts";
-import { observeInput } from "../input.ts";
 import { observers } from "./observers.ts";
-import type { Page, Why } from "./page.ts";
+import type { Page } from "./page.ts";
 
 /** Every observer, on one page view. One that fails leaves the others at work. */
 export function watchPage(device: Device, again: boolean, emit: (observed: Observed) => void): Page {
   const life = openLife();
-  const settlers: ((why: Why) => void)[] = [];
+  const startMs = performance.now();
   const page: Page = {
     ...life,
+    ...openEngagement(life),
     device,
     again,
-    startMs: performance.now(),
-    engagement: openEngagement(life),
-    input: observeInput(life),
+    startMs,
+    inputMs: startMs,
     emit,
-    settle: (why) => {
-      for (const task of settlers) attempt(() => task(why));
+    settle(why) {
+      for (const settle of settlers) attempt(() => settle?.(why));
     },
-    onSettle: (task) => settlers.push(task),
   };
-  for (const observe of observers) attempt(() => observe(page));
+  life.listen(document, "pointerdown click keydown wheel touchmove", () => {
+    page.inputMs = performance.now();
+  });
+  const settlers = observers.map((observe) => attempt(() => observe(page)));
   return page;
 }
