@@ -42,7 +42,9 @@ function parse(url: string): typeof nowhere {
 export function redactUrl(url: string): string {
   const { origin, pathname, search } = parse(url);
   let isSecret = false;
-  const segments = pathname.split("/").map((segment) => {
+  // What is cut off takes the rest of its segment along: half a secret is no longer known as one.
+  const path = pathname[maxPathChars] ? pathname.slice(0, maxPathChars).replace(/[^/]*$/, mask) : pathname;
+  const segments = path.split("/").map((segment) => {
     const shown = segment && (isSecret || isSensitive(segment)) ? mask : segment;
     isSecret ||= secretAfter.test(segment);
     return shown;
@@ -51,7 +53,7 @@ export function redactUrl(url: string): string {
     .slice(1)
     .split("&")
     .filter((pair) => kept.test(pair) && !isSensitive(pair));
-  return origin + segments.join("/").slice(0, maxPathChars) + (campaign[0] ? `?${campaign.join("&")}` : "");
+  return origin + segments.join("/") + (campaign[0] ? `?${campaign.join("&")}` : "");
 }
 
 /** A referrer of another origin is its origin; one of ours is stripped like the page. */

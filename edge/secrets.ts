@@ -1,5 +1,9 @@
 const encoder = new TextEncoder();
 
+/** Shorter secrets are as good as none: the edge stays shut. */
+export const minSecretBytes = 32;
+export const isLongEnough = (secret: string): boolean => encoder.encode(secret).length >= minSecretBytes;
+
 const importKey = (secret: string): Promise<CryptoKey> =>
   crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 

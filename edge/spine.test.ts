@@ -93,7 +93,7 @@ test("a 3 s bounce is reported as a moment and mailed to nobody", async () => {
   );
   await post(batch);
   expect(came).toHaveLength(0);
-  await skip(11_000);
+  await skip(14_000);
   await runAlarm(batch);
   await arrived(came, 1);
   expect(came[0]?.body).toMatchObject({
@@ -116,7 +116,7 @@ test("a visitor who opens a second page within 10 s has not bounced", async () =
   await post(first);
   const next = batchOf([{ kind: "page_view", url: "https://shop.example/pricing", device: "desktop" }], {}, fromMs + 4000);
   await post({ ...first, stream: crypto.randomUUID(), signals: next.signals.map((s) => ({ ...s, page: "p2" })) });
-  await skip(11_000);
+  await skip(14_000);
   await runAlarm(first);
   expect(came).toHaveLength(0);
 });
@@ -160,15 +160,18 @@ test("a clock that is years off is corrected by what the sender's clock said", a
   expect(Math.abs(Date.parse(at) - (await now()))).toBeLessThan(5000);
 });
 
-test("a withdrawal erases the visitor", async () => {
+test("a withdrawal erases the visitor and leaves one row that says until when", async () => {
   receiver();
   const batch = batchOf(hesitation);
   const { pass } = await (await post(batch)).json<{ pass: string }>();
   expect((await post({ ...batch, pass, consent: "denied", signals: [] })).status).toBe(202);
-  const left = await runInDurableObject(personOf(batch) as never, async (_person, ctx) => [
-    ...ctx.storage.sql.exec("SELECT name FROM sqlite_master WHERE name IN ('profile', 'outbox')"),
-  ]);
-  expect(left).toEqual([]);
+  const left = await runInDurableObject(personOf(batch) as never, async (_person, ctx) => ({
+    tables: [...ctx.storage.sql.exec("SELECT name FROM sqlite_master WHERE name = 'outbox'")],
+    rows: [...ctx.storage.sql.exec<{ json: string }>("SELECT json FROM profile")].map(({ json }) =>
+      Object.keys(JSON.parse(json)),
+    ),
+  }));
+  expect(left).toEqual({ tables: [], rows: [["withdrawnUntilMs"]] });
 });
 
 test("settings say what the site acts on, the same bytes for everyone", async () => {

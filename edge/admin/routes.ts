@@ -2,11 +2,9 @@ import { Hono } from "hono";
 import { type Env, objectName } from "../env.ts";
 import { readText } from "../ingest/body.ts";
 import { problem, Refusal } from "../problem.ts";
-import { sameSecret } from "../secrets.ts";
+import { isLongEnough, minSecretBytes, sameSecret } from "../secrets.ts";
+import { maxSourceBytes } from "../site/check.ts";
 import type { SiteKeys } from "../site/site-key.ts";
-
-const minTokenBytes = 32;
-const maxFileBytes = 256 * 1024;
 
 /** What the site's operator talks to, with the admin token. No CORS: not for pages. */
 export function admin({ mint, isIssued }: SiteKeys) {
@@ -14,8 +12,8 @@ export function admin({ mint, isIssued }: SiteKeys) {
 
   app.use("*", async (c, next) => {
     const token = c.env.ADMIN_TOKEN ?? "";
-    if (new TextEncoder().encode(token).length < minTokenBytes)
-      throw new Refusal(503, `set the secret ADMIN_TOKEN to at least ${minTokenBytes} bytes to open the admin API`);
+    if (!isLongEnough(token))
+      throw new Refusal(503, `set the secret ADMIN_TOKEN to at least ${minSecretBytes} bytes to open the admin API`);
     const given = /^Bearer (.+)$/.exec(c.req.header("authorization") ?? "")?.[1] ?? "";
     if (!(await sameSecret(given, token))) throw new Refusal(401, "the admin token is missing or wrong");
     await next();
@@ -26,7 +24,7 @@ export function admin({ mint, isIssued }: SiteKeys) {
   app.put("/sites/:key/file", async (c) => {
     const key = c.req.param("key");
     if (!(await isIssued(key))) throw new Refusal(404, "this edge did not make that site key; POST /v1/admin/sites makes one");
-    const source = await readText(c.req.raw, maxFileBytes);
+    const source = await readText(c.req.raw, maxSourceBytes);
     const pushed = await siteNamed(c.env, key).push(key, source);
     if (pushed.ok) return c.json({ version: pushed.version });
     const first = pushed.mistakes[0];

@@ -1,4 +1,4 @@
-const innerNames = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain)$/;
+const innerNames = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|localdomain|arpa|test|onion|box)$/;
 
 /**
  * Why this URL may not be a destination, or undefined. Only public HTTPS names: what a name resolves to is filtered where it is
@@ -7,7 +7,7 @@ const innerNames = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|local
 export function refusedAddress(written: string): string | undefined {
   if (!URL.canParse(written)) return "is not a URL";
   const url = new URL(written);
-  const host = url.hostname.replace(/\.$/, "");
+  const host = url.hostname.replace(/\.+$/, "");
   if (url.protocol !== "https:") return "must start with https://";
   if (url.username || url.password) return "may not hold a name or password; use a secret";
   if (url.port && url.port !== "8443") return "may only use port 443 or 8443";

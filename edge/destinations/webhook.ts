@@ -7,10 +7,13 @@ const encoder = new TextEncoder();
 /** One or two keys, `whsec_` + base64, separated by a space: while a key is being replaced, both sign. */
 const importKeys = (secrets: string): Promise<CryptoKey[]> =>
   Promise.all(
-    secrets.split(" ").map((secret) => {
-      const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (c) => c.charCodeAt(0));
-      return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-    }),
+    secrets
+      .trim()
+      .split(/\s+/)
+      .map((secret) => {
+        const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, "")), (c) => c.charCodeAt(0));
+        return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+      }),
   );
 
 async function signatureOf(keys: CryptoKey[], id: string, timestampS: number, body: string): Promise<string> {

@@ -1,14 +1,21 @@
 import * as z from "zod";
 import type { Signal } from "../../contract/signals.ts";
 import { type Batch, limits } from "../../contract/wire.ts";
+import { pointerTo } from "../pointer.ts";
 import { Refusal } from "../problem.ts";
 
 const instant = z.int().min(0).max(8_640_000_000_000_000);
 const ms = z.number().min(0).max(86_400_000);
 const share = z.number().min(0).max(1);
 const count = z.int().min(0).max(1000);
-const id = z.string().regex(/^[\w-]{1,64}$/);
-const label = z.string().regex(/^[\w:-]{1,64}$/);
+/** Ids and names become keys of records: none may be a word that every object knows. */
+const word = (pattern: RegExp) =>
+  z
+    .string()
+    .regex(pattern)
+    .refine((name) => !(name in Object.prototype));
+const id = word(/^[\w-]{1,64}$/);
+const label = word(/^[\w:-]{1,64}$/);
 const url = z.string().min(1).max(limits.textChars);
 const flag = z.literal(true).exactOptional();
 
@@ -75,9 +82,6 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 type Plain<T> = { [K in keyof T]: T[K] extends object ? Plain<T[K]> : T[K] };
 true satisfies Equal<Plain<z.infer<typeof signal>>, Plain<Signal>>;
 true satisfies Equal<Plain<z.infer<typeof batch>>, Plain<Batch>>;
-
-const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replace(/~/g, "~0").replace(/\//g, "~1")}`).join("");
 
 /** The batch, whole and valid, or a refusal that names the first field at fault. */
 export function validBatch(json: unknown): Batch {

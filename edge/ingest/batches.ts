@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { type Env, objectName } from "../env.ts";
 import type { Reply } from "../objects/person.ts";
 import { failed, Refusal } from "../problem.ts";
+import { placeSignals } from "../profile/state.ts";
 import { hmacWith, sameText } from "../secrets.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { validBatch } from "./batch.ts";
@@ -41,13 +42,16 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
       const isKnown = batch.pass !== undefined && sameText(batch.pass, pass);
       const person = people.getByName(objectName(batch.site, "v", batch.visitor));
 
+      // Nothing of a stranger that could not be placed reaches an object.
+      const placed = isKnown ? undefined : placeSignals(batch.signals);
+      if (placed && !placed.ok)
+        throw new Refusal(placed.status, placed.detail, placed.pointer ? { pointer: placed.pointer } : {});
+      if (!isKnown) await spendBudget(config, reader);
+
       if (batch.consent === "denied") {
-        // Who knows the visitor id is that visitor, pass or none.
-        if (isKnown || reader) await person.forget();
+        await person.withdraw();
         return accepted({ ack: { mark: 0, ranges: [] }, onsite: [], settings: config.etag, pass: "" }, reader);
       }
-      if (!isKnown) await makeRoom(config, reader);
-
       // The text that was just validated: it crosses to the object for less than its thirty small objects would.
       const reply = (await person.take(text, receivedAtMs, !reader)) as Reply; // the call's type forgets that a range is a pair
       if (!reply.ok) {
@@ -60,7 +64,7 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
     }
   };
 
-  async function makeRoom(config: SiteConfig, reader: string | undefined): Promise<void> {
+  async function spendBudget(config: SiteConfig, reader: string | undefined): Promise<void> {
     if (!reader) throw new Refusal(403, "without an origin of the site only known visitors are taken");
     const admission = await admit(config);
     if (admission.admitted) return;

@@ -12,8 +12,8 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   try {
     return declared === null ? await readCounted(request, maxBytes, decoder) : decoder.decode(await request.arrayBuffer());
   } catch (error) {
-    if (error instanceof TypeError) throw new Refusal(400, "the body is not UTF-8");
-    throw error;
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(400, "the body broke off, or is not UTF-8");
   }
 }
 

@@ -22,7 +22,8 @@ export interface Outbox {
   /** Records what came of an attempt; returns when to try again, if at all. */
   settle: (row: Row, outcome: Outcome, nowMs: number) => number | undefined;
   nextDueMs: () => number | undefined;
-  forget: (beforeMs: number) => void;
+  /** Deletes what came to its end a week ago. */
+  prune: (nowMs: number) => void;
 }
 
 const keepMs = 7 * 86_400_000;
@@ -90,7 +91,7 @@ export function outbox(sql: SqlStorage, exists: boolean, random: () => number): 
       const { due } = sql.exec<{ due: number | null }>("SELECT min(due_at) AS due FROM outbox WHERE state = 'pending'").one();
       return due ?? undefined;
     },
-    forget(nowMs) {
+    prune(nowMs) {
       if (exists) sql.exec("DELETE FROM outbox WHERE state <> 'pending' AND due_at < ?", nowMs - keepMs);
     },
   };

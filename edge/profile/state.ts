@@ -7,6 +7,7 @@ import { type Ack, type Batch, type Context, limits, take } from "../../contract
 /** What the edge has of one session. */
 export interface Session {
   startedAtMs: number;
+  seenAtMs: number;
   /** What to add to this session's client times to get the edge's. */
   skewMs: number;
   features: Features;
@@ -51,6 +52,8 @@ export type Taken =
 /** One in use, and those whose last signals come late. */
 const maxSessions = 4;
 const maxWatches = 16;
+/** A page's first flush comes within 2 s, and has a way to go. */
+const flushMs = 3000;
 /** A clock this far off is wrong; less is the network. */
 const skewToleranceMs = 10_000;
 
@@ -67,7 +70,12 @@ export const newProfile = (site: string, person: string, nowMs: number): Profile
 });
 
 /** Takes a batch whole, in place, or refuses it and changes nothing. Signals seen before count once. */
-export function takeBatch(profile: Profile, batch: Batch, receivedAtMs: number, scoring: Scoring, watchBounce: boolean): Taken {
+export function takeBatch(
+  profile: Profile,
+  batch: Batch,
+  receivedAtMs: number,
+  { scoring, actsOnBounce }: { scoring: Scoring; actsOnBounce: boolean },
+): Taken {
   const fresh = freshSignals(profile, batch, receivedAtMs);
   if (!fresh.ok) return fresh;
   profile.seenAtMs = receivedAtMs;
@@ -77,12 +85,13 @@ export function takeBatch(profile: Profile, batch: Batch, receivedAtMs: number, 
   const offMs = receivedAtMs - batch.sent_at;
   const session = sessionOf(profile, batch);
   session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
+  session.seenAtMs = receivedAtMs;
   const risen: Risen[] = [];
   for (const signal of fresh.signals) {
     fold(session.features, signal, batch.stream);
     for (const moment of riseExplained(session.moments, session.features, signal.page, signal.at, scoring))
       risen.push({ moment, session: batch.session.id });
-    if (watchBounce) watch(profile, batch.session.id, signal, session);
+    if (actsOnBounce) watch(profile, batch.session.id, signal, session, offMs);
   }
   return { ok: true, ack: fresh.ack, risen };
 }
@@ -90,13 +99,18 @@ export function takeBatch(profile: Profile, batch: Batch, receivedAtMs: number, 
 type Fresh = { ok: true; ack: Ack; signals: Signal[] } | Extract<Taken, { ok: false }>;
 
 function freshSignals(profile: Profile, batch: Batch, nowMs: number): Fresh {
-  const had = profile.streams[batch.stream];
+  const had = Object.hasOwn(profile.streams, batch.stream) ? profile.streams[batch.stream] : undefined;
   if (had && had.session !== batch.session.id)
     return { ok: false, status: 422, detail: "a stream belongs to one session", pointer: "/session/id" };
-  if (!had && !makeRoom(profile, nowMs)) return { ok: false, status: 429, detail: "too many streams of this visitor" };
-  const ack: Ack = { mark: had?.mark ?? 0, ranges: (had?.ranges ?? []).map(([from, to]) => [from, to]) };
+  if (!had && !hasRoom(profile, nowMs)) return { ok: false, status: 429, detail: "too many streams of this visitor" };
+  return placeSignals(batch.signals, had);
+}
+
+/** The signals not taken before, in their order, and the acknowledgement with them; or why the batch cannot be placed in its stream. */
+export function placeSignals(all: readonly Signal[], had: Ack = { mark: 0, ranges: [] }): Fresh {
+  const ack: Ack = { mark: had.mark, ranges: had.ranges.map(([from, to]) => [from, to]) };
   const signals: Signal[] = [];
-  for (const [i, signal] of batch.signals.entries()) {
+  for (const [i, signal] of all.entries()) {
     if (signal.n > ack.mark + limits.nAhead)
       return { ok: false, status: 422, detail: "is too far ahead of what was taken before", pointer: `/signals/${i}/n` };
     const taken = take(ack, signal.n);
@@ -107,7 +121,7 @@ function freshSignals(profile: Profile, batch: Batch, nowMs: number): Fresh {
   return { ok: true, ack, signals };
 }
 
-function makeRoom(profile: Profile, nowMs: number): boolean {
+function hasRoom(profile: Profile, nowMs: number): boolean {
   const all = Object.entries(profile.streams);
   if (all.length < limits.streams) return true;
   const old = all.filter(([, stream]) => nowMs - stream.atMs > limits.streamAgeMs);
@@ -116,24 +130,27 @@ function makeRoom(profile: Profile, nowMs: number): boolean {
 }
 
 function sessionOf(profile: Profile, batch: Batch): Session {
-  const had = profile.sessions[batch.session.id];
+  const had = Object.hasOwn(profile.sessions, batch.session.id) ? profile.sessions[batch.session.id] : undefined;
   if (had) return had;
   const ids = Object.keys(profile.sessions);
   if (ids.length >= maxSessions) {
-    const lastAtMs = (id: string) => profile.sessions[id]?.features.lastAtMs ?? 0;
-    delete profile.sessions[ids.reduce((a, b) => (lastAtMs(b) < lastAtMs(a) ? b : a))];
+    const seenAtMs = (id: string) => profile.sessions[id]?.seenAtMs ?? 0;
+    delete profile.sessions[ids.reduce((a, b) => (seenAtMs(b) < seenAtMs(a) ? b : a))];
   }
   const features = emptyFeatures(batch.session.number);
-  const session: Session = { startedAtMs: batch.session.started_at, skewMs: 0, features, moments: {}, enrolled: [] };
+  const session: Session = { startedAtMs: batch.session.started_at, seenAtMs: 0, skewMs: 0, features, moments: {}, enrolled: [] };
   profile.sessions[batch.session.id] = session;
   return session;
 }
 
-/** A first page that was left is looked at once more when nothing has followed for long enough: no batch would say so. */
-function watch(profile: Profile, session: string, signal: Signal, { features, skewMs }: Session): void {
+/**
+ * A first page that was left is looked at once more when nothing has followed for long enough: no batch would say so. By the
+ * edge's clock, to the ms and with time for a second page's first flush, so that nobody bounces who is still on the way.
+ */
+function watch(profile: Profile, session: string, signal: Signal, { features }: Session, offMs: number): void {
   if (signal.kind !== "dwell" || !signal.left || features.views !== 1) return;
   const goneAtMs = signal.at + goneAfterMs;
-  profile.watches.push({ session, page: signal.page, goneAtMs, dueAtMs: goneAtMs + skewMs });
+  profile.watches.push({ session, page: signal.page, goneAtMs, dueAtMs: Math.max(profile.seenAtMs, goneAtMs + offMs + flushMs) });
   if (profile.watches.length > maxWatches) profile.watches.shift();
 }
 

@@ -6,13 +6,14 @@ import { checkSiteFile } from "./check.ts";
 import { compileSite, type SiteConfig } from "./site-config.ts";
 
 export interface Sites {
-  /** The compiled site file as this isolate knows it; when that is older than 5 s, newer knowledge is fetched beside it. */
+  /** The compiled site file as this isolate knows it, at most 10 s old; above 5 s, newer knowledge is fetched beside it. */
   load: (site: string) => Promise<SiteConfig | undefined>;
   /** The same, never older than 5 s. */
   fresh: (site: string) => Promise<SiteConfig | undefined>;
 }
 
-const maxAgeMs = 5000;
+const freshMs = 5000;
+const maxAgeMs = 10_000;
 const maxSites = 1000;
 
 interface Known {
@@ -51,13 +52,13 @@ export function siteCache(namespace: () => DurableObjectNamespace<SiteObject>, s
     return known;
   }
 
-  const isOld = (instantMs: number) => systemNow() - instantMs > maxAgeMs;
+  const isOld = (instantMs: number, ageMs = freshMs) => systemNow() - instantMs > ageMs;
 
   return {
     async load(site) {
       const known = entry(site);
       if (!isOld(known.readAtMs)) return known.config;
-      if (!known.config) return await read(site, known);
+      if (!known.config || isOld(known.readAtMs, maxAgeMs)) return await read(site, known);
       if (isOld(known.refreshedAtMs)) {
         known.refreshedAtMs = systemNow();
         waitUntil(read(site, known));

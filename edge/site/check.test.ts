@@ -105,8 +105,9 @@ test("hostile conditions are refused at once", () => {
 
 test("a bomb of aliases, a file too large and one that is no map are refused", () => {
   const bomb = `a: &a [x, x]\nb: [${"*a, ".repeat(30)}x]\n`;
-  expect(mistakes(bomb)).toEqual(["1:1 uses more than 20 aliases"]);
+  expect(mistakes(bomb)).toEqual(["1:1 uses more than 20 aliases, or is nested too deeply"]);
   expect(mistakes(`#${"x".repeat(300_000)}`)).toEqual(["1:1 the file is larger than 256 KiB"]);
+  expect(mistakes("[".repeat(100_000)).length).toBeGreaterThan(0);
   expect(mistakes("just a text").length).toBe(1);
   expect(mistakes("").length).toBe(1);
 });

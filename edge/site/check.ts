@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { compileCondition } from "../decide/conditions.ts";
 import { refusedAddress } from "../destinations/address.ts";
+import { pointerTo } from "../pointer.ts";
 import { type SiteFile, siteFile } from "./schema.ts";
 import { secretPrefix } from "./secret-name.ts";
 
@@ -14,7 +15,7 @@ export interface Mistake {
 
 export type Checked = { ok: true; file: SiteFile } | { ok: false; mistakes: Mistake[] };
 
-const maxSourceBytes = 256 * 1024;
+export const maxSourceBytes = 256 * 1024;
 type Path = readonly (string | number)[];
 
 /** Parses and checks a site file. What passes here the edge takes; what the edge refuses is refused here with its position. */
@@ -25,7 +26,7 @@ export function checkSiteFile(source: string): Checked {
     return {
       line,
       column: col,
-      pointer: path.map((p) => `/${String(p).replace(/~/g, "~0").replace(/\//g, "~1")}`).join(""),
+      pointer: pointerTo(path),
       message,
     };
   };
@@ -35,7 +36,8 @@ export function checkSiteFile(source: string): Checked {
       mistakes: [{ line: 1, column: 1, pointer: "", message: `the file is larger than ${maxSourceBytes / 1024} KiB` }],
     };
 
-  const document = parseDocument(source, { lineCounter: lines, schema: "core", uniqueKeys: true, version: "1.2" });
+  const document = parsed(source, lines);
+  if (!document) return { ok: false, mistakes: [at(0, [], "is nested too deeply")] };
   const broken = document.errors.map((e) =>
     at(e.pos[0], [], e.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""),
   );
@@ -45,11 +47,11 @@ export function checkSiteFile(source: string): Checked {
   try {
     plain = document.toJS({ maxAliasCount: 20 });
   } catch {
-    return { ok: false, mistakes: [at(0, [], "uses more than 20 aliases")] };
+    return { ok: false, mistakes: [at(0, [], "uses more than 20 aliases, or is nested too deeply")] };
   }
-  const parsed = siteFile.safeParse(plain);
-  if (!parsed.success) {
-    const mistakes = parsed.error.issues.flatMap((issue) => {
+  const shaped = siteFile.safeParse(plain);
+  if (!shaped.success) {
+    const mistakes = shaped.error.issues.flatMap((issue) => {
       const path = issue.path.map((p) => (typeof p === "symbol" ? String(p) : p));
       if (issue.code === "unrecognized_keys")
         return issue.keys.map((key) => at(keyOffset(document, path, key), [...path, key], `there is no key \`${key}\` here`));
@@ -63,9 +65,18 @@ export function checkSiteFile(source: string): Checked {
     });
     return { ok: false, mistakes };
   }
-  const mistakes = meaning(parsed.data).map(([path, message, within]) => at(valueOffset(document, path, within), path, message));
+  const mistakes = meaning(shaped.data).map(([path, message, within]) => at(valueOffset(document, path, within), path, message));
   mistakes.sort((a, b) => a.line - b.line || a.column - b.column);
-  return mistakes.length ? { ok: false, mistakes } : { ok: true, file: parsed.data };
+  return mistakes.length ? { ok: false, mistakes } : { ok: true, file: shaped.data };
+}
+
+/** Undefined where the nesting is more than the parser stands. */
+function parsed(source: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    return parseDocument(source, { lineCounter, schema: "core", uniqueKeys: true, version: "1.2" });
+  } catch {
+    return undefined;
+  }
 }
 
 type Found = [path: Path, message: string, offsetWithin?: number];

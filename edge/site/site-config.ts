@@ -19,8 +19,10 @@ export interface SiteConfig {
   file: SiteFile;
   scoring: Scoring;
   triggers: Trigger[];
-  /** Destination that takes `moment.detected` by kind of moment. */
+  /** Destinations that take `moment.detected` by kind of moment. */
   subscribers: Map<MomentKind, string[]>;
+  /** Some page that is left is worth a second look (`profile/state.ts`). */
+  actsOnBounce: boolean;
   settings: string;
   etag: string;
 }
@@ -45,7 +47,8 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
     urgent: urgent(triggers, subscribers, bands),
   } satisfies Settings);
   const scoring = { pageOf: pageMatcher(pages), bands };
-  return { version, file, scoring, triggers, subscribers, settings, etag: await contentHash(settings) };
+  const actsOnBounce = subscribers.has("bounce") || triggers.some(({ on }) => on.includes("bounce"));
+  return { version, file, scoring, triggers, subscribers, actsOnBounce, settings, etag: await contentHash(settings) };
 }
 
 /** Flush at once what this site acts on: subscribed kinds at any score, triggered kinds from the band of their lowest trigger. */
