@@ -113,10 +113,10 @@ export function riseExplained(
   scoring: Scoring,
 ): Explained[] {
   const risen = riseMoments(moments as Moments, features, page, nowAtMs, scoring, kinds);
-  const facts = factsOf(features, page, scoring.pageOf, nowAtMs);
-  for (const moment of Object.values(moments))
-    if (facts && moment.page === page)
-      moment.evidence = union(moment.evidence ?? [], evidenceOf(moment.kind, facts, scoring.weights));
+  const here = Object.values(moments).filter((moment) => moment.page === page);
+  const facts = here.length ? factsOf(features, page, scoring.pageOf, nowAtMs) : undefined;
+  for (const moment of facts ? here : [])
+    moment.evidence = union(moment.evidence ?? [], evidenceOf(moment.kind, facts as Facts, scoring.weights));
   return risen.map((moment) => ({ ...moment, evidence: moments[`${page}/${moment.kind}`]?.evidence ?? [] }));
 }
 

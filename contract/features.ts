@@ -50,6 +50,7 @@ export const emptyFeatures = (number: number): Features => ({ number, views: 0, 
  */
 function entry<T>(all: Record<string, T>, key: string, max: number, made: T): T {
   if (Object.hasOwn(all, key)) return all[key] as T;
+  if (key === "__proto__") return made; // an assignment to it would give `all` another prototype and keep nothing
   all[key] = made;
   const [least = "", ...others] = Object.keys(all).sort();
   if (others.length >= max) delete all[least];

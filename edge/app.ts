@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { integrity, source, version } from "../dist/script.js";
+import { full, integrity, score, source, version } from "../dist/script.js";
 import { admin } from "./admin/routes.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
@@ -11,6 +11,10 @@ import { knownSite } from "./site/known-site.ts";
 import { siteKeys } from "./site/site-key.ts";
 
 const minSecretBytes = 32;
+const asDeclared = { "x-content-type-options": "nosniff" };
+
+/** A request's URL is absolute: after `https://` the first slash begins the path. */
+const isBatches = ({ method, url }: Request): boolean => method === "POST" && url.slice(url.indexOf("/", 8)) === "/v1/batches";
 
 interface AppParts {
   clock: Clock;
@@ -29,12 +33,19 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   const batches = takeBatches({ clock, people: env.PERSON, siteOf, secret, admit: newVisitors(() => env.SITE, clock) });
 
   const app = new Hono<{ Bindings: Env }>();
-  app.get("/healthz", (c) => c.json({ ok: true, version }));
+  app.get("/healthz", (c) => c.json({ ok: true, version }, 200, asDeclared));
 
-  const script = { "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*" };
-  app.get("/cusp.js", (c) => c.body(source, 200, { ...script, "cache-control": "public, max-age=300" }));
+  const script = {
+    ...asDeclared,
+    "content-type": "text/javascript; charset=utf-8",
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+  };
+  const fresh = { ...script, "cache-control": "public, max-age=300" };
+  app.get("/cusp.js", (c) => c.body(source, 200, fresh));
+  app.get("/score.js", (c) => c.body(score, 200, fresh));
   app.get(`/v/${version}/cusp.js`, (c) =>
-    c.body(source, 200, { ...script, "cache-control": "public, max-age=31536000, immutable", "cusp-integrity": integrity }),
+    c.body(full, 200, { ...script, "cache-control": "public, max-age=31536000, immutable", "cusp-integrity": integrity }),
   );
 
   app.use("/v1/*", async (_c, next) => {
@@ -46,8 +57,9 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
     const { etag: hash, settings } = await siteOf(c.req.param("key"));
     const etag = `"${hash}"`;
     // The same bytes for everyone and no credentials: any page may read them.
-    const headers = { etag, "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
-    if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
+    const headers = { ...asDeclared, etag, "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
+    // A proxy that compresses makes the tag a weak one.
+    if (c.req.header("if-none-match")?.replace(/^W\//, "") === etag) return c.body(null, 304, headers);
     return c.body(settings, 200, { ...headers, "content-type": "application/json" });
   });
   app.route("/v1/admin", admin({ ...keys, isIssued }));
@@ -58,8 +70,6 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   return {
     /** What is asked for all day goes past the router, which costs as much as checking a batch does. */
     fetch: (request: Request, own: Env, ctx: ExecutionContext): Response | Promise<Response> =>
-      isOpen && request.method === "POST" && request.url.endsWith("/v1/batches")
-        ? batches(request)
-        : app.fetch(request, own, ctx),
+      isOpen && isBatches(request) ? batches(request) : app.fetch(request, own, ctx),
   };
 }

@@ -1,11 +1,16 @@
 import { evictDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { batchOf, type Hook, hesitation, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import { batchOf, type Hook, hesitation, now, owed, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
 
 beforeEach(() => pushDemo());
 afterEach(() => vi.restoreAllMocks());
 
 const arrived = (came: Hook[], count: number) => vi.waitFor(() => expect(came).toHaveLength(count));
+
+/** Asked again and again, by the object itself: in workerd nobody else may settle what it awaits. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await scheduler.wait(5);
+}
 
 async function recovered(came: Hook[], batch: ReturnType<typeof batchOf>): Promise<void> {
   await arrived(came, 1);
@@ -50,6 +55,56 @@ test("an attempt that nobody finished is made again after its lease, under the s
   await arrived(again, 1);
   expect(again[0]?.id).toBe(came[0]?.id);
   expect(again[0]?.attempt).toBe("2");
+});
+
+test("the alarm stands at the end of the lease, then at the time of the next attempt", async () => {
+  let mayFail = false;
+  const came = receiver(async () => {
+    await until(() => mayFail);
+    return new Response("", { status: 500 });
+  });
+  const batch = batchOf(hesitation);
+  const fromMs = Date.now();
+  await post(batch);
+  await arrived(came, 1);
+  const leased = await owed(batch);
+  expect(leased.alarmAtMs).toBeGreaterThan(fromMs + 15_000);
+  expect(leased.alarmAtMs).toBeLessThanOrEqual(Date.now() + 20_000);
+
+  mayFail = true;
+  await vi.waitFor(async () => expect((await owed(batch)).alarmAtMs).not.toBe(leased.alarmAtMs));
+  const { rows, alarmAtMs } = await owed(batch);
+  expect(alarmAtMs).toBeGreaterThan(Date.now());
+  expect(alarmAtMs).toBeLessThanOrEqual(Date.now() + 5000 * 1.25);
+  const dueInMs = (rows[0]?.due_at ?? 0) - (await now());
+  expect(Math.abs(alarmAtMs - Date.now() - dueInMs)).toBeLessThan(100);
+});
+
+test("an attempt that is answered after its lease changes nothing of the one that followed it", async () => {
+  let isLate = false;
+  let wasLate = false;
+  const came = receiver(async ({ attempt }) => {
+    if (attempt === "1") {
+      await until(() => isLate);
+      wasLate = true;
+    }
+    return new Response("", { status: 500 });
+  });
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await arrived(came, 1);
+  await skip(21_000);
+  await runAlarm(batch);
+  await arrived(came, 2);
+  const { rows } = await owed(batch);
+  expect(rows).toMatchObject([{ state: "pending", attempt: 2 }]);
+  // The second wait, five minutes, not the first one's five seconds.
+  expect((rows[0]?.due_at ?? 0) - (await now())).toBeGreaterThan(200_000);
+
+  isLate = true;
+  await vi.waitFor(() => expect(wasLate).toBe(true));
+  await scheduler.wait(100);
+  expect((await owed(batch)).rows).toEqual(rows);
 });
 
 test("an object that was evicted between decision and answer still remembers what it owes", async () => {

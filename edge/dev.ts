@@ -37,10 +37,18 @@ export const Site = siteObject(clock);
 
 const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
 
+const isWithin = (value: unknown, least: number, most: number): value is number =>
+  typeof value === "number" && value >= least && value <= most;
+
 async function moveClock(request: Request): Promise<Response> {
-  const { rate = moved.rate, skip_ms = 0 } = await request.json<{ rate?: number; skip_ms?: number }>();
-  const isFine = rate >= 1 && rate <= 100 && skip_ms >= 0 && skip_ms <= 30 * 86_400_000;
-  if (!isFine) throw new Refusal(422, "rate is 1 to 100, skip_ms 0 to 30 days");
+  const origin = request.headers.get("origin");
+  if (origin !== null && origin !== new URL(request.url).origin)
+    throw new Refusal(403, "the clock is moved by the demo's own pages only");
+  const asked = await request.json<{ rate?: unknown; skip_ms?: unknown } | null>().catch(() => null);
+  if (typeof asked !== "object" || asked === null) throw new Refusal(400, 'send JSON like {"skip_ms":20000}');
+  const { rate = moved.rate, skip_ms = 0 } = asked;
+  if (!isWithin(rate, 1, 100) || !isWithin(skip_ms, 0, 30 * 86_400_000))
+    throw new Refusal(422, "rate is 1 to 100, skip_ms 0 to 30 days");
   const realAtMs = Date.now();
   moved = { realAtMs, atMs: virtual(realAtMs) + skip_ms, rate };
   await Promise.all([...people].map((name) => env.PERSON.getByName(name).rearm()));

@@ -8,6 +8,7 @@ import {
   type Hook,
   hesitation,
   now,
+  owed,
   personOf,
   post,
   pushDemo,
@@ -60,12 +61,16 @@ test("the object's id stands in the message id, so that what is reported back fi
   expect(hex.join("")).toBe(personOf(batch).id.toString());
 });
 
-test("the same batch sent 1,000 times in parallel reaches the receiver once", async () => {
+test("the same batch sent 1,000 times in parallel reaches the receiver once", { timeout: 30_000 }, async () => {
   const came = receiver();
   const batch = batchOf(hesitation);
   const answers = await Promise.all(Array.from({ length: 1000 }, () => post(batch)));
   expect(new Set(answers.map((a) => a.status))).toEqual(new Set([202]));
   await arrived(came, 1);
+  await vi.waitFor(async () => expect((await owed(batch)).rows).toEqual([expect.objectContaining({ state: "delivered" })]));
+  await skip(21_000);
+  await runAlarm(batch);
+  expect(came).toHaveLength(1);
 });
 
 test("a later batch that overtakes an earlier one loses nothing: the moment opens when the gap is filled", async () => {

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { vi } from "vitest";
 import type { Signal } from "../../contract/signals.ts";
@@ -62,6 +62,15 @@ export async function now(): Promise<number> {
 export const personOf = (batch: Pick<Batch, "visitor">) => bindings.PERSON.getByName(objectName("pk_demo", "v", batch.visitor));
 
 export const runAlarm = (batch: Pick<Batch, "visitor">) => runDurableObjectAlarm(personOf(batch) as never);
+
+/** What the object owes: its messages, and the system's instant at which its alarm will ring. */
+export const owed = (batch: Pick<Batch, "visitor">) =>
+  runInDurableObject(personOf(batch) as never, async (_person, { storage }) => ({
+    rows: storage.sql.exec<OwedRow>("SELECT state, attempt, due_at FROM outbox").toArray(),
+    alarmAtMs: (await storage.getAlarm()) ?? Number.NaN,
+  }));
+
+type OwedRow = { state: string; attempt: number; due_at: number };
 
 type Unplaced = Signal extends infer S ? (S extends Signal ? Omit<S, "n" | "page" | "at"> & { at?: number } : never) : never;
 
