@@ -9,42 +9,51 @@ const typescript = esbuild({ target: "es2022", tsconfig: false });
 const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.replace(/\bconst (?=[\w$[{])/g, "let ") };
 
 /**
- * Properties that only the library's own parts call each other by, shortened in the script tag. Never a name of the wire, of a
- * stored record, of the public API or of the browser's: one of those here would break it silently.
+ * Properties that only the library's own parts call each other by, shortened in what script tags load. Never a name of the wire,
+ * of a stored record, of the public API, of the browser's, or one by which core and scorer call each other: one of those here
+ * would break it silently.
  */
-const internal = (
-  "accepted clicks curves dwellMs engagedMs goneMs hurry inputMs keep lastAtMs leave leftAtMs listen money nudge onFrame " +
-  "outlives pageOf post quietMs report retryAfterMs risen see settle startMs submits weak"
-).split(" ");
+const inCore =
+  "accepted hurry inputMs keep leave listen nudge onFrame outlives post report retryAfterMs settle startMs weak".split(" ");
+const inScorer = "clicks curves dwellMs goneMs lastAtMs leftAtMs money pageOf quietMs submits".split(" ");
+/** What the scorer gives the core, which is another file: there by these names. */
+const between = ["openScoring", "risen", "urgent"];
 
 /** A name that is still there was reached by a string, or shortened in one place and not in another. */
-const allShortened: Plugin = {
-  name: "all-shortened",
+const namesAsMeant = (internal: string[]): Plugin => ({
+  name: "names-as-meant",
   renderChunk(code) {
-    const left = internal.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    const has = (name: string) => new RegExp(`\\b${name}\\b`).test(code);
+    const left = internal.filter(has);
     if (left.length) this.error(`not shortened everywhere: ${left.join(", ")}`);
+    const lost = between.filter((name) => !has(name));
+    if (lost.length) this.error(`core and scorer would not find: ${lost.join(", ")}`);
     return null;
   },
-};
+});
 
-/** The script tag takes everything in one file; the npm package leaves shortening names to the site's own bundler. */
+const script = (input: string, file: string, format: "iife" | "es", internal: string[]): RollupOptions => ({
+  input,
+  output: { file, format, ...(format === "iife" && { strict: false }) },
+  plugins: [
+    nodeResolve({ browser: true }),
+    typescript,
+    constToLet,
+    terser({
+      ecma: 2020,
+      compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
+      mangle: { toplevel: true, properties: { regex: new RegExp(`^(${internal.join("|")})$`) } },
+      format: { comments: false },
+    }),
+    namesAsMeant(internal),
+  ],
+});
+
+/** A script tag takes the core and, when idle, the scorer, or both in one file; npm leaves shortening to the site's own bundler. */
 const config: RollupOptions[] = [
-  {
-    input: "sdk/script.ts",
-    output: { file: "dist/cusp.js", format: "iife", strict: false },
-    plugins: [
-      nodeResolve({ browser: true }),
-      typescript,
-      constToLet,
-      terser({
-        ecma: 2020,
-        compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
-        mangle: { toplevel: true, properties: { regex: new RegExp(`^(${internal.join("|")})$`) } },
-        format: { comments: false },
-      }),
-      allShortened,
-    ],
-  },
+  script("sdk/script.ts", "dist/cusp.js", "iife", inCore),
+  script("sdk/scoring.ts", "dist/score.js", "es", inScorer),
+  script("sdk/script-pinned.ts", "dist/cusp.pinned.js", "iife", [...inCore, ...inScorer]),
   {
     input: "sdk/index.ts",
     output: { file: "dist/index.js", format: "es" },

@@ -80,6 +80,14 @@ test("the alarm stands at the end of the lease, then at the time of the next att
   expect(Math.abs(alarmAtMs - Date.now() - dueInMs)).toBeLessThan(100);
 });
 
+test("after a delivery nothing is left to wake for but the end of an idle person", async () => {
+  receiver();
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await vi.waitFor(async () => expect((await owed(batch)).rows).toMatchObject([{ state: "delivered" }]));
+  await vi.waitFor(async () => expect((await owed(batch)).alarmAtMs).toBeGreaterThan(Date.now() + 29 * 86_400_000));
+});
+
 test("an attempt that is answered after its lease changes nothing of the one that followed it", async () => {
   let isLate = false;
   let wasLate = false;

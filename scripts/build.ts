@@ -13,9 +13,10 @@ const node = (script: string, ...args: string[]) => execFileSync(process.execPat
 mkdirSync("dist", { recursive: true });
 node("node_modules/rollup/dist/bin/rollup", "-c", "rollup.config.ts", "--silent");
 
-const source = readFileSync("dist/cusp.js", "utf8");
-const integrity = `sha384-${createHash("sha384").update(source).digest("base64")}`;
-const script = Object.entries({ source, version, integrity });
+const text = (file: string) => readFileSync(path.join("dist", file), "utf8");
+const full = text("cusp.pinned.js");
+const integrity = `sha384-${createHash("sha384").update(full).digest("base64")}`;
+const script = Object.entries({ source: text("cusp.js"), score: text("score.js"), full, version, integrity });
 writeFileSync("dist/script.js", script.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(""));
 writeFileSync("dist/script.d.ts", script.map(([name]) => `export declare const ${name}: string;\n`).join(""));
 

@@ -22,7 +22,9 @@ function measured(scenario: string, file: string, budget: number, compress: (dat
 }
 
 export const scenarios = (): Scenario[] => [
-  measured("script tag, every signal, brotli", "dist/cusp.js", 6.5 * 1024, brotli),
+  measured("script tag (cusp.js), brotli", "dist/cusp.js", 6.5 * 1024, brotli),
+  measured("scorer, loaded when idle (score.js), brotli", "dist/score.js", 2 * 1024, brotli),
+  measured("one pinned file (/v/…/cusp.js), brotli", "dist/cusp.pinned.js", 8.5 * 1024, brotli),
   measured("edge Worker, gzip", "dist/edge/edge.js", 150 * 1024, gzip),
 ];
 

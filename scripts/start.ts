@@ -12,15 +12,16 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
   process.exit(1);
 }
 const folder = path.resolve(values.folder ?? mkdtempSync(path.join(tmpdir(), "cusp-demo-")));
+process.once("exit", () => {
+  if (!values.folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // the edge may be dying still
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(0));
 
 try {
   const demo = await startDemo({ port, folder });
-  const end = () => void demo.stop();
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
   demo.process.once("exit", () => {
-    if (!values.folder) rmSync(folder, { recursive: true, force: true });
-    process.exit(0);
+    console.error("Cusp has ended: its workerd went away");
+    process.exit(1);
   });
   console.log(`
   Cusp is running.

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
+import { constants } from "node:os";
 import path from "node:path";
 
 const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
@@ -81,6 +82,8 @@ async function freePort(port: number): Promise<void> {
   });
 }
 
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** Starts an edge and waits until it answers. */
 export async function startEdge(options: EdgeOptions): Promise<Running> {
   const { folder, port, secrets, entry = "dev.js", quiet = false } = options;
@@ -90,26 +93,37 @@ export async function startEdge(options: EdgeOptions): Promise<Running> {
   cpSync(path.join(dist, "edge/inbox.js"), path.join(folder, "inbox.js"));
   const config = path.join(folder, "workerd.capnp");
   writeFileSync(config, configuration(options));
+
+  // However this process goes, the group goes with it, and before whoever waits for the exit removes the folder.
+  let end = (_signal: NodeJS.Signals): void => undefined;
+  const orphaned = () => end("SIGKILL");
+  const interrupted = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
+  process.prependOnceListener("exit", orphaned);
+  for (const signal of interruptions) process.once(signal, interrupted);
+
   const child = spawn(workerd, ["serve", config], {
     env: { ...process.env, ...secrets },
     stdio: ["ignore", quiet ? "ignore" : "inherit", quiet ? "ignore" : "inherit"],
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const end = (signal: NodeJS.Signals) => {
+  end = (signal) => {
     if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, signal);
   };
-  const orphaned = () => end("SIGKILL");
-  process.once("exit", orphaned);
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
-    process.off("exit", orphaned);
     end(signal);
     await ended;
+    process.off("exit", orphaned);
+    for (const interruption of interruptions) process.off(interruption, interrupted);
   };
   const url = `http://127.0.0.1:${port}`;
   const untilMs = Date.now() + 20_000;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`workerd ended with ${child.exitCode}`);
+    const how = child.exitCode ?? child.signalCode;
+    if (how !== null) {
+      await stop();
+      throw new Error(`workerd ended with ${how}`);
+    }
     const up = await fetch(`${url}/healthz`).then(
       (r) => r.ok,
       () => false,

@@ -1,6 +1,10 @@
 import { expect, test, vi } from "vitest";
 import type { Head } from "../contract/wire.ts";
-import { openVisit } from "./test-visit.ts";
+import { openVisit, withScoring } from "./test-visit.ts";
+
+type Rejections = (event: "unhandledRejection", listener: () => void) => void;
+/** jsdom's window has no event for a promise that nobody caught. */
+const node = globalThis as unknown as { process: Record<"on" | "off", Rejections> };
 
 const visit = openVisit();
 const views = () => visit.signals().flatMap((signal) => (signal.kind === "page_view" ? [signal] : []));
@@ -31,7 +35,7 @@ test("after half an hour without activity the next session begins, with a view o
 
 test("two tabs that start at once are one visitor", async () => {
   const { openClient } = await import("./client.ts");
-  const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" });
+  const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, withScoring);
   await visit.start();
   await visit.pass(3000);
   other.stop();
@@ -103,6 +107,26 @@ test("what a crashed tab left is sent by the next document under its own stream"
   expect((await visit.stored()).filter((record) => record.signals)).toEqual([]);
 });
 
+test("who the visitor was in a record of another shape is nobody, and the page counts anew", async () => {
+  (await visit.start()).stop();
+  await visit.pass(1500);
+  const old = { visitor: "old", session: { id: "s", started_at: Date.now() }, active_at: Date.now(), seen: { p1: 20_000 } };
+  await visit.store("me", old);
+  const before = visit.batches.length;
+  await visit.start();
+  await visit.pass(2500);
+  expect(visit.batches.length).toBe(before + 1);
+  expect(visit.batches.at(-1)).toMatchObject({ session: { number: 1 }, visitor: expect.not.stringMatching(/^old$/) });
+});
+
+test("of the pages seen only hashes are kept", async () => {
+  await visit.start({ path: "/somewhere-private" });
+  await visit.pass(2500);
+  const [me] = (await visit.stored()).filter((record) => record.seen);
+  expect(me?.seen).toEqual([{ page: expect.any(Number), at: expect.any(Number) }]);
+  expect(JSON.stringify(me)).not.toContain("private");
+});
+
 test.each([
   [
     "throws",
@@ -133,7 +157,7 @@ test.each([
 test("a callback that throws, and an edge that answers nonsense, never reach the page", async () => {
   const seen = vi.fn();
   window.addEventListener("error", seen);
-  process.on("unhandledRejection", seen);
+  node.process.on("unhandledRejection", seen);
   const cusp = await visit.start();
   cusp.on("signal", () => {
     throw new Error("the page's own");
@@ -141,6 +165,6 @@ test("a callback that throws, and an edge that answers nonsense, never reach the
   visit.answer(() => ({ status: 202, body: "nonsense" }));
   document.body.click();
   await visit.pass(20_000);
-  process.off("unhandledRejection", seen);
+  node.process.off("unhandledRejection", seen);
   expect(seen).not.toHaveBeenCalled();
 });

@@ -1,6 +1,6 @@
 import { redactUrl } from "../contract/redact.ts";
 import type { Observed, Signal } from "../contract/signals.ts";
-import { type Context, deviceOf, type Head } from "../contract/wire.ts";
+import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
 import { openBuffer } from "./buffer.ts";
 import { type ConsentState, consentOf } from "./consent.ts";
 import { contextLater, contextNow, hasTouch, whenIdle } from "./context.ts";
@@ -9,14 +9,14 @@ import { encode, openDelivery } from "./delivery.ts";
 import { attempt, openLife, quietly } from "./guard.ts";
 import { type Change, continued, type Identity, randomId, revisit, sessionEndsAfterMs } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
-import { openScoring, siteOf } from "./scoring.ts";
+import type { LoadScoring, Scorer } from "./scoring.ts";
 import { fetchSettings } from "./settings.ts";
 import type { Page } from "./signals/page.ts";
 import { watchPage } from "./signals/watch.ts";
 import { openStore, storeName } from "./store.ts";
 import { openTransport } from "./transport.ts";
 
-/** While consent is pending; page views are held beside them. */
+/** While consent is pending, or the scorer has not come; the view of the present page is held beside them. */
 const heldSignals = 200;
 const activeEveryMs = 60_000;
 const identityKey = "me";
@@ -27,7 +27,11 @@ const passive = ["page_view", "dwell", "form_abandon"];
 const pageId = (): string => `p${Date.now().toString(36)}${randomId().slice(0, 4)}`;
 
 /** The only place where the parts meet. */
-export function openClient({ site, edge, consent: wanted = "pending" }: Options, stopped?: () => void): Cusp {
+export function openClient(
+  { site, edge, consent: wanted = "pending" }: Options,
+  loadScoring: LoadScoring,
+  stopped?: () => void,
+): Cusp {
   const listeners = new Set<{ to: keyof Events; listener: (detail: never) => void }>();
   const tell = <K extends keyof Events>(event: K, detail: Events[K]) => {
     for (const { to, listener } of listeners) if (to === event) attempt(() => listener(detail as never));
@@ -37,8 +41,11 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
   let me: Identity | undefined;
   let user: Head["user"];
   let late: Context = {};
-  let rules = siteOf();
-  let scoring = openScoring(1);
+  let settings: Settings | undefined;
+  let openScorer: (() => Scorer) | undefined;
+  let score: Scorer | undefined;
+  let unscored: Signal[] = [];
+  let isLoading = false;
   let page: Page | undefined;
   let id = "";
   let activeAtMs = Date.now();
@@ -103,6 +110,39 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     buffer.write();
   };
 
+  const held = (signals: Signal[]) =>
+    signals.filter(({ kind, page }, i, { length }) => i >= length - heldSignals || (page === id && kind === "page_view"));
+
+  /** Another session's moments, or nobody's. */
+  const rescore = () => {
+    unscored = [];
+    score = openScorer?.();
+  };
+  /** Scores what has not been yet, if the scorer is here. Returns whether the site acts on it. */
+  const weigh = (said?: Signal): boolean | undefined => {
+    const { risen = [], urgent } = attempt(() => score?.(unscored, settings)) ?? {};
+    unscored = score ? [] : held(unscored);
+    if (said) tell("signal", said);
+    for (const moment of risen) tell("moment", moment);
+    return urgent;
+  };
+  /** When it fails, only time and the site's urgent signals make a flush, and the next page view tries again. */
+  const loadScorer = () =>
+    whenIdle(() => {
+      if (isLoading || state !== "granted" || document.hidden) return;
+      isLoading = true;
+      loadScoring(edge).then(
+        ({ openScoring }) => {
+          openScorer = openScoring;
+          score = openScoring();
+          if (weigh()) sendNow();
+        },
+        () => {
+          isLoading = false;
+        },
+      );
+    });
+
   const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
 
   const emit = (observed: Observed) => {
@@ -112,12 +152,10 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     const signal = { n: ++current.n, at, page: id, ...observed } as Signal;
     current.signals.push(signal);
     activeAtMs = at;
-    const { risen = [], urgent } = attempt(() => scoring.see(signal, rules)) ?? {};
-    tell("signal", signal);
-    for (const moment of risen) tell("moment", moment);
+    unscored.push(signal);
+    const urgent = weigh(signal) || attempt(() => settings?.urgent.signals.includes(signal.kind));
     buffer.touch(current);
-    if (state === "pending")
-      current.signals = current.signals.filter(({ kind }, i, { length }) => i >= length - heldSignals || kind === "page_view");
+    if (state === "pending") current.signals = held(current.signals);
     if (urgent && !isLeaving) sendNow();
     else if (current.head) nudge();
     if (me && at - me.active_at > activeEveryMs) remember({ active_at: at });
@@ -141,30 +179,33 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     endPage();
     if (change || isExpired()) {
       current = open();
-      scoring = openScoring((me?.session.number ?? 0) + 1);
+      rescore();
       if (state === "granted") void establish(change ?? continued(Date.now(), user?.id), !!change);
     }
     activeAtMs = Date.now();
     hurry();
     id = pageId();
     page = watchPage(deviceOf(screen.width, screen.height, hasTouch()), noteVisit(), emit);
+    loadScorer();
   };
 
   const grant = async () => {
     await establish(continued(Date.now(), user?.id));
     if (state !== "granted" || !me) return;
-    rules = siteOf(me.settings);
-    if (page) noteVisit();
-    else view();
+    settings = me.settings;
+    if (page) {
+      noteVisit();
+      loadScorer();
+    } else view();
     buffer.adopt().then(nudge, nudge);
     whenIdle(() => {
       late = contextLater();
       current.context = { ...current.context, ...late };
       quietly(
-        fetchSettings(edge, site).then((settings) => {
-          rules = siteOf(settings);
+        fetchSettings(edge, site).then((fetched) => {
+          settings = fetched;
           remember({ settings });
-          tell("settings", settings);
+          tell("settings", fetched);
         }),
       );
     });
@@ -172,6 +213,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
 
   const deny = async () => {
     endPage();
+    rescore();
     buffer.streams.length = 0;
     let known = me;
     me = user = undefined;
@@ -201,8 +243,13 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
     buffer.write();
   };
 
+  const back = () => {
+    if (isExpired()) view();
+    else loadScorer();
+  };
+
   const begin = () => {
-    observeLifecycle(life, { leave, back: () => isExpired() && view(), view });
+    observeLifecycle(life, { leave, back, view });
     life.listen(window, "online", retry);
     consent(wanted);
   };
@@ -235,6 +282,7 @@ export function openClient({ site, edge, consent: wanted = "pending" }: Options,
       leave(true);
       state = "denied"; // history.pushState may have been wrapped again by another: ours stays, and does nothing
       endPage();
+      rescore();
       life.end();
       stopped?.();
     },

@@ -18,8 +18,8 @@ export interface Identity {
 }
 
 interface Seen {
-  /** Redacted, without parameters. */
-  url: string;
+  /** A hash: the addresses themselves are nobody's business, not even this browser's next user's. */
+  page: number;
   at: number;
 }
 
@@ -30,12 +30,14 @@ export type Change = (had: Identity | undefined) => Identity;
 
 /**
  * The visitor goes on, or, `anew` or as another user, becomes somebody fresh; what the site lets the SDK know stays.
- * Gives the same result for the same `had`, so that memory and storage may both apply it.
+ * Gives the same result for the same `had`, so that memory and storage may both apply it. A record that another version left
+ * in another shape counts as none.
  */
 export function continued(at: number, user?: string, anew?: boolean): Change {
   const visitor = randomId();
   const id = randomId();
-  return (had) => {
+  return (found) => {
+    const had = found?.session?.number && Array.isArray(found.seen) ? found : undefined;
     const same = anew || (user && had?.user && had.user !== user) ? undefined : had;
     return {
       visitor,
@@ -57,6 +59,8 @@ const maxSeen = 64;
 
 /** Whether the page was seen lately, and what to remember now. */
 export function revisit(had: Seen[] = [], url: string, at: number): { again: boolean; seen: Seen[] } {
-  const seen = had.filter((view) => at - view.at < againWithinMs);
-  return { again: seen.some((view) => view.url === url), seen: [...seen, { url, at }].slice(-maxSeen) };
+  let page = 0;
+  for (const char of url) page = (Math.imul(page, 31) + char.charCodeAt(0)) | 0;
+  const seen = had.filter((view) => view.page && at - view.at < againWithinMs);
+  return { again: seen.some((view) => view.page === page), seen: [...seen, { page, at }].slice(-maxSeen) };
 }

@@ -1,5 +1,6 @@
-import { openClient } from "./client.ts";
 import type { Cusp, Options } from "./cusp.ts";
+import { openScoring } from "./scoring.ts";
+import { startWith } from "./start.ts";
 
 export type { Moment } from "../contract/moment-life.ts";
 export type { Signal, SignalKind } from "../contract/signals.ts";
@@ -8,19 +9,5 @@ export type { ConsentState } from "./consent.ts";
 export type { Cusp, Events, Options } from "./cusp.ts";
 export type { Flush } from "./delivery.ts";
 
-/** On the window, not in this module: the script tag and a bundled copy would otherwise both watch one page. */
-const running = Symbol.for("cusp");
-
-function refuse(): Cusp {
-  console.error("cusp: secret key in a page: replace it");
-  const nothing = () => {};
-  return { identify: nothing, consent: nothing, on: () => nothing, flush: nothing, reset: nothing, stop: nothing };
-}
-
 /** Starts watching this page. There is one Cusp per page: a second call returns the first. */
-export function start(options: Options): Cusp {
-  const page = window as { [running]?: Cusp };
-  if (/^sk_/.test(options.site)) return refuse();
-  page[running] ??= openClient(options, () => delete page[running]);
-  return page[running];
-}
+export const start = (options: Options): Cusp => startWith(() => Promise.resolve({ openScoring }), options);

@@ -4,6 +4,7 @@ import type { Observed, Signal } from "../contract/signals.ts";
 import { type Ack, type Batch, take } from "../contract/wire.ts";
 import { openClient } from "./client.ts";
 import type { Cusp, Options } from "./cusp.ts";
+import { type LoadScoring, openScoring } from "./scoring.ts";
 
 export interface Sent extends Batch {
   keepalive: boolean;
@@ -11,6 +12,8 @@ export interface Sent extends Batch {
 /** Node's own: the database of these tests runs on it, and the faked clock leaves it alone. */
 const turn = () =>
   new Promise<void>((done) => (globalThis as unknown as { setImmediate: (f: () => void) => void }).setImmediate(done));
+
+export const withScoring: LoadScoring = () => Promise.resolve({ openScoring });
 
 type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | "down";
 
@@ -103,10 +106,10 @@ export function openVisit() {
     serve(json: unknown) {
       settings = json;
     },
-    async start(options: Partial<Options> & { path?: string } = {}): Promise<Cusp> {
-      const { path = "/pricing", ...rest } = options;
+    async start(options: Partial<Options> & { path?: string; loadScoring?: LoadScoring } = {}): Promise<Cusp> {
+      const { path = "/pricing", loadScoring = withScoring, ...rest } = options;
       history.replaceState({}, "", path);
-      running = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted", ...rest });
+      running = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted", ...rest }, loadScoring);
       await pass(1);
       return running;
     },
@@ -141,6 +144,18 @@ export function openVisit() {
     },
     move(type: string, init: MouseEventInit) {
       document.documentElement.dispatchEvent(new MouseEvent(type, init));
+    },
+    store: async (key: string, record: unknown) => {
+      const open = indexedDB.open("cusp");
+      await new Promise((done) => {
+        open.onsuccess = done;
+      });
+      const transaction = open.result.transaction("kv", "readwrite");
+      transaction.objectStore("kv").put(record, key);
+      await new Promise((done) => {
+        transaction.oncomplete = done;
+      });
+      open.result.close();
     },
     stored: async (): Promise<Record<string, unknown>[]> => {
       const open = indexedDB.open("cusp");

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { openVisit } from "../test-visit.ts";
 
 const visit = openVisit();
-const dwells = () => visit.said("dwell").map((signal) => signal.kind === "dwell" && [signal.engaged_ms, signal.left]);
+const dwells = () => visit.said("dwell").flatMap((said) => (said.kind === "dwell" ? [[said.engaged_ms, said.left]] : []));
 
 test("dwell is said at its steps, and when the visitor leaves", async () => {
   await visit.start();
@@ -53,7 +53,7 @@ test("leaving is said once, and taken back when the visitor returns", async () =
   await visit.pass(10);
   visit.show();
   await visit.leaving();
-  expect(dwells().map((dwell) => dwell?.[1])).toEqual([true, undefined, true]);
+  expect(dwells().map(([, left]) => left)).toEqual([true, undefined, true]);
 });
 
 test("what was scrolled is said before the dwell it belongs to", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openVisit } from "../test-visit.ts";
 
 const visit = openVisit();
-const exits = () => visit.said("exit_intent").map((signal) => signal.kind === "exit_intent" && signal);
+const exits = () => visit.said("exit_intent").flatMap((signal) => (signal.kind === "exit_intent" ? [signal] : []));
 
 const rise = async (pxPerMs: number, from = 400) => {
   for (let y = from; y > 0; y -= 60 * pxPerMs) {
@@ -19,7 +19,7 @@ test("a fast, straight exit over the top is sure; a slow one hardly", async () =
   await visit.pass(1000);
   await rise(0.2);
   await visit.pass(5000);
-  const [fast, slow] = exits().map((exit) => exit?.quality);
+  const [fast, slow] = exits().map((exit) => exit.quality);
   expect(fast).toBe(1);
   expect(slow).toBeGreaterThanOrEqual(0.4);
   expect(slow).toBeLessThan(0.6);
