@@ -32,7 +32,8 @@ export async function run(rest: string[]): Promise<object> {
     await page.goto(`${demo.url}/pricing`);
     await page.waitForFunction(() => {
       const { cusp } = globalThis as unknown as PageGlobals;
-      return typeof cusp === "function" && !cusp.q;
+      const isScoring = performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/score.js"));
+      return typeof cusp === "function" && !cusp.q && isScoring;
     });
     const before = receiver.hooks.length;
     await page.evaluate(() => {

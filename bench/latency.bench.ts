@@ -10,9 +10,9 @@ const moments = 240;
 const warmUp = 10;
 
 interface PageGlobals {
-  cusp: { (verb: "on", event: string, fn: () => void): void; q?: unknown };
+  cusp: { (verb: "on", event: string, fn: (said: { at: number; atMs: number }) => void): void; q?: unknown };
   cuspClock: { skip: (ms: number) => Promise<void>; real: () => number };
-  realAt?: number;
+  realAt?: number | undefined;
 }
 
 /**
@@ -34,22 +34,27 @@ export async function run(): Promise<object> {
       if (i % 2 === 0) {
         await page.goto(`${demo.url}/inbox`);
         await page.evaluate(async () => {
-          for (const { name } of await indexedDB.databases()) if (name) indexedDB.deleteDatabase(name);
+          for (const { name } of await indexedDB.databases())
+            await new Promise<void>((resolve, reject) => {
+              const gone = indexedDB.deleteDatabase(name ?? "");
+              gone.onsuccess = () => resolve();
+              gone.onerror = () => reject(gone.error);
+            });
         });
       }
       await page.goto(`${demo.url}/pricing`);
       await page.waitForFunction(() => {
         const { cusp } = globalThis as unknown as PageGlobals;
-        return typeof cusp === "function" && !cusp.q;
+        const hasScorer = performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/score.js"));
+        return typeof cusp === "function" && !cusp.q && hasScorer;
       });
       await page.evaluate(() => {
         const here = globalThis as unknown as PageGlobals;
-        let signalAt = 0;
-        here.cusp("on", "signal", () => {
-          signalAt = here.cuspClock.real();
-        });
-        here.cusp("on", "moment", () => {
-          here.realAt = signalAt;
+        const saidAt = new Map<number, number>();
+        here.cusp("on", "signal", ({ at }) => saidAt.set(at, here.cuspClock.real()));
+        // Whenever it is told of: what counts is the signal that made it.
+        here.cusp("on", "moment", ({ atMs }) => {
+          here.realAt ??= saidAt.get(atMs);
         });
       });
       await page.mouse.move(400, 400);
