@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { checkSiteFile } from "../edge/site/check.ts";
 import type { SiteFile } from "../edge/site/schema.ts";
+import { plain, plainJson } from "./plain.ts";
 import { listed, Stop } from "./stop.ts";
 
 /** Reads and checks a site file, or stops with every mistake in it. */
@@ -20,5 +21,5 @@ export function readSiteFile(path: string | undefined): { source: string; file: 
 export function check(path: string | undefined, json: boolean): void {
   const { file } = readSiteFile(path);
   const triggers = Object.keys(file.triggers).length;
-  console.log(json ? JSON.stringify({ ok: true, triggers }) : `${path} is fine: ${triggers} triggers for ${file.site}`);
+  console.log(json ? plainJson({ ok: true, triggers }) : plain(`${path} is fine: ${triggers} triggers for ${file.site}`));
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { check } from "./check.ts";
+import { plainJson } from "./plain.ts";
 import { push } from "./push.ts";
 import { Stop } from "./stop.ts";
 
@@ -34,7 +35,7 @@ try {
   else throw new Stop(`there is no command \`${command}\`\n\n${usage}`, 2);
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
-  if (values.json) console.log(JSON.stringify({ ok: false, error: error.message, mistakes: error.mistakes }));
+  if (values.json) console.log(plainJson({ ok: false, error: error.message, mistakes: error.mistakes }));
   else console.error(error.message);
   process.exit(error.exitCode);
 }

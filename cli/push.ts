@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Mistake } from "../edge/site/check.ts";
 import { readSiteFile } from "./check.ts";
+import { plain, plainJson } from "./plain.ts";
 import { listed, Stop } from "./stop.ts";
 
 const timeoutMs = 15_000;
@@ -28,6 +29,10 @@ interface Answer {
 
 async function call(edge: string | undefined, method: string, path: string, body?: string): Promise<Answer> {
   if (edge === undefined || !URL.canParse(edge)) throw new Stop("say which edge, like --edge https://edge.example", 2);
+  const { protocol, hostname, origin } = new URL(edge);
+  const isHere = hostname === "localhost" || hostname === "127.0.0.1";
+  if (protocol !== "https:" && !(protocol === "http:" && isHere))
+    throw new Stop(`the admin token would cross the network unencrypted; use --edge https://${plain(hostname)}`, 2);
   const headers = { authorization: `Bearer ${adminToken()}` };
   let answer: Response;
   try {
@@ -38,13 +43,15 @@ async function call(edge: string | undefined, method: string, path: string, body
       ...(body === undefined ? {} : { body }),
     });
   } catch {
-    throw new Stop(`${new URL(edge).origin} does not answer`);
+    throw new Stop(`${origin} does not answer`);
   }
   const reply = (await answer.json().catch(() => ({}))) as Answer;
   if (answer.ok) return reply;
   const { mistakes = [] } = reply;
   throw new Stop(
-    [`the edge refused (${answer.status}): ${reply.detail ?? "no reason given"}`, listed("edge", mistakes)].join("\n").trim(),
+    [`the edge refused (${answer.status}): ${plain(reply.detail ?? "no reason given")}`, listed("edge", mistakes)]
+      .join("\n")
+      .trim(),
     1,
     mistakes,
   );
@@ -54,10 +61,10 @@ export const push = {
   async file(path: string | undefined, edge: string | undefined, json: boolean): Promise<void> {
     const { source, file } = readSiteFile(path);
     const { version } = await call(edge, "PUT", `/v1/admin/sites/${file.site}/file`, source);
-    console.log(json ? JSON.stringify({ ok: true, version }) : `${path} is version ${version} of ${file.site}`);
+    console.log(json ? plainJson({ ok: true, version }) : plain(`${path} is version ${version} of ${file.site}`));
   },
   async key(edge: string | undefined, json: boolean): Promise<void> {
     const { site } = await call(edge, "POST", "/v1/admin/sites");
-    console.log(json ? JSON.stringify({ ok: true, site }) : site);
+    console.log(json ? plainJson({ ok: true, site }) : plain(site));
   },
 };

@@ -1,4 +1,5 @@
 import type { Mistake } from "../edge/site/check.ts";
+import { plain } from "./plain.ts";
 
 /** Ends a command with a message for a person: 1 the input is at fault, 2 the command line is. */
 export class Stop extends Error {
@@ -15,4 +16,4 @@ export class Stop extends Error {
 
 /** `file:line:column  message`, the form that editors and terminals turn into links. */
 export const listed = (file: string, mistakes: Mistake[]): string =>
-  mistakes.map(({ line, column, message }) => `${file}:${line}:${column}  ${message}`).join("\n");
+  mistakes.map(({ line, column, message }) => `${plain(file)}:${plain(line)}:${plain(column)}  ${plain(message)}`).join("\n");

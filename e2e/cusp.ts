@@ -44,12 +44,13 @@ export const test = base.extend<{ hooks: Receiver["hooks"] }, { receiver: Receiv
   },
 });
 
-/** Waits until the library runs in the page and knows what the site acts on. */
+/** Waits until the library has taken over from the queue of its tag, and its scorer has come. The site's settings may be on their way. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       typeof (globalThis as { cusp?: { q?: unknown } }).cusp === "function" &&
-      !(globalThis as { cusp?: { q?: unknown } }).cusp?.q,
+      !(globalThis as { cusp?: { q?: unknown } }).cusp?.q &&
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/score.js")),
   );
 }
 

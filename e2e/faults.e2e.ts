@@ -40,3 +40,31 @@ test("an edge killed between decision and delivery delivers once it runs again, 
   await second.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+for (const how of [500, 301, "reset", "hang"] as const)
+  test(`a receiver that answers ${how} gets the same bytes again, under the same id`, async ({
+    request,
+    edge,
+    receiver,
+    hooks,
+  }) => {
+    receiver.answer(how);
+    const answer = await request.post("/v1/batches", {
+      headers: { "content-type": "text/plain", origin: edge.url },
+      data: JSON.stringify(hesitatingBatch(crypto.randomUUID())),
+    });
+    expect(answer.status()).toBe(202);
+    await expect.poll(() => hooks.length).toBe(1);
+    receiver.answer(200);
+    if (how === "hang") receiver.drop();
+    await expect
+      .poll(async () => {
+        await request.post("/dev/clock", { data: { skip_ms: 7000 } });
+        return hooks.length;
+      })
+      .toBe(2);
+    expect(hooks.map(({ attempt }) => attempt)).toEqual(["1", "2"]);
+    expect(new Set(hooks.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(hooks.map(({ text }) => text)).size).toBe(1);
+    expect(receiver.strays()).toBe(0);
+  });

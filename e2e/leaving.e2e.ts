@@ -49,7 +49,8 @@ for (const [how, name] of Object.entries(ways) as [Leave, string][])
   test(`${name} delivers, every time`, async ({ browser, edge, hooks }) => {
     for (let i = 1; i <= tries; i++) {
       await leaveAtTheMoment(browser, edge.url, how);
-      await expect.poll(() => hooks.filter(({ body }) => body.data.why?.trigger === "pricing-hesitation").length).toBe(i);
+      // By id: moving the clock for the next visit may be taken for the end of a lease, and bring an attempt again.
+      const ids = () => new Set(hooks.filter(({ body }) => body.data.why?.trigger === "pricing-hesitation").map(({ id }) => id));
+      await expect.poll(() => ids().size).toBe(i);
     }
-    expect(new Set(hooks.map(({ id }) => id)).size).toBe(tries);
   });

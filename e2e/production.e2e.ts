@@ -1,32 +1,52 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 
 const root = path.join(import.meta.dirname, "..");
 const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
-const url = "http://127.0.0.1:8080";
 
-/** The shipped configuration, in a folder of its own. */
-async function withEdge(secrets: Record<string, string>, act: () => Promise<void>): Promise<void> {
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+type Ask = (at: string, init?: RequestInit) => Promise<Response>;
+
+/** The shipped configuration on a port of its own, in a folder of its own. */
+async function withEdge(
+  secrets: Record<string, string>,
+  act: (status: (...asked: Parameters<Ask>) => Promise<number>, ask: Ask) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "cusp-production-"));
+  const port = await freePort();
+  const shipped = readFileSync(path.join(root, "workerd.capnp"), "utf8");
+  expect(shipped.split("127.0.0.1:8080")).toHaveLength(2);
   mkdirSync(path.join(folder, "data"));
-  cpSync(path.join(root, "workerd.capnp"), path.join(folder, "workerd.capnp"));
+  writeFileSync(path.join(folder, "workerd.capnp"), shipped.replace("127.0.0.1:8080", `127.0.0.1:${port}`));
   cpSync(path.join(root, "dist/edge/edge.js"), path.join(folder, "dist/edge/edge.js"));
   const child = spawn(workerd, ["serve", "workerd.capnp"], { cwd: folder, env: { ...process.env, ...secrets }, stdio: "ignore" });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  let how: string | undefined;
+  const ended = new Promise<void>((resolve) =>
+    child.once("exit", (code, signal) => {
+      how = `workerd ended with ${code ?? signal}`;
+      resolve();
+    }),
+  );
+  const ask: Ask = (at, init) => fetch(`http://127.0.0.1:${port}${at}`, init);
+  const status = async (...asked: Parameters<Ask>) => (await ask(...asked)).status;
   try {
-    await expect
-      .poll(() =>
-        fetch(`${url}/healthz`).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
-    await act();
+    await expect.poll(async () => how ?? (await status("/healthz").catch(() => 0))).not.toBe(0);
+    expect(how).toBeUndefined();
+    await act(status, ask);
+    expect(how).toBeUndefined();
   } finally {
     child.kill("SIGKILL");
     await ended;
@@ -34,7 +54,6 @@ async function withEdge(secrets: Record<string, string>, act: () => Promise<void
   }
 }
 
-const status = async (at: string, init: RequestInit = {}) => (await fetch(`${url}${at}`, init)).status;
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 test("the production bundle holds nothing of the demo", () => {
@@ -44,7 +63,7 @@ test("the production bundle holds nothing of the demo", () => {
 });
 
 test("without secrets of 32 bytes everything but the script and its health is shut", async () => {
-  await withEdge({ EDGE_SECRET: "short", ADMIN_TOKEN: "short" }, async () => {
+  await withEdge({ EDGE_SECRET: "short", ADMIN_TOKEN: "short" }, async (status) => {
     expect(await status("/v1/sites/pk_demo")).toBe(503);
     expect(await status("/v1/admin/sites", { method: "POST", ...bearer("short") })).toBe(503);
     expect(await status("/cusp.js")).toBe(200);
@@ -52,16 +71,16 @@ test("without secrets of 32 bytes everything but the script and its health is sh
 });
 
 test("an edge with an EDGE_SECRET and no admin token keeps the admin API shut", async () => {
-  await withEdge({ EDGE_SECRET: "e".repeat(32) }, async () => {
+  await withEdge({ EDGE_SECRET: "e".repeat(32) }, async (status) => {
     expect(await status("/v1/admin/sites", { method: "POST" })).toBe(503);
   });
 });
 
 test("a new key takes a site file, the demo's key and its clock are unknown", async () => {
   const token = "t".repeat(40);
-  await withEdge({ EDGE_SECRET: "e".repeat(32), ADMIN_TOKEN: token }, async () => {
+  await withEdge({ EDGE_SECRET: "e".repeat(32), ADMIN_TOKEN: token }, async (status, ask) => {
     expect(await status("/v1/admin/sites", { method: "POST", ...bearer("wrong") })).toBe(401);
-    const { site } = (await (await fetch(`${url}/v1/admin/sites`, { method: "POST", ...bearer(token) })).json()) as {
+    const { site } = (await (await ask("/v1/admin/sites", { method: "POST", ...bearer(token) })).json()) as {
       site: string;
     };
     const file = `version: 1\nsite: ${site}\norigins: [https://shop.example]\n`;
