@@ -156,10 +156,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
         ? await deliver({ url: destination.url, secrets, id: this.#messageId(row.seq) }, row)
         : ({ state: "again" } as const);
       if (!this.#row.profile()) return;
-      this.#box().settle(row, outcome, clock.now());
-      // With the row goes its lease: to wake for nothing would cost as much as a batch (docs/decisions/008).
-      this.#alarmAtMs = undefined;
-      this.#armForAll();
+      const againAtMs = this.#box().settle(row, outcome, clock.now());
+      if (againAtMs !== undefined) this.#arm(againAtMs);
     }
 
     #messageId(seq: number): string {
@@ -187,6 +185,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     /** Sets the alarm to the earliest of these instants, unless it is set to an earlier one. */
     #arm(...instantsMs: number[]): void {
       const atMs = Math.max(Date.now(), clock.systemTime(Math.min(...instantsMs)));
+      // An alarm is never moved later: it fires, finds nothing due, and is set anew.
       if (typeof this.#alarmAtMs === "number" && this.#alarmAtMs <= atMs) return;
       this.#alarmAtMs = atMs;
       void this.ctx.storage.setAlarm(atMs);

@@ -19,8 +19,8 @@ export interface Outbox {
   add: (row: Omit<Row, "attempt">, nowMs: number) => Row;
   /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. Drops what has expired. */
   claimDue: (nowMs: number) => Row[];
-  /** Records what came of an attempt. */
-  settle: (row: Row, outcome: Outcome, nowMs: number) => void;
+  /** Records what came of an attempt; returns when to try again, if at all. */
+  settle: (row: Row, outcome: Outcome, nowMs: number) => number | undefined;
   nextDueMs: () => number | undefined;
   /** Deletes what came to its end a week ago. */
   prune: (nowMs: number) => void;
@@ -75,15 +75,16 @@ export function outbox(sql: SqlStorage, exists: boolean, random: () => number): 
     settle({ seq, attempt, expires_at }, outcome, nowMs) {
       if (outcome.state !== "again") {
         finish(seq, outcome.state, nowMs);
-        return;
+        return undefined;
       }
       const wait = waitAfter(attempt, random(), outcome.retryAfterMs);
       if (wait === undefined || nowMs + wait >= expires_at) {
         finish(seq, wait === undefined ? "failed" : "expired", nowMs, attempt);
-        return;
+        return undefined;
       }
       const again = "UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'pending' AND attempt = ?";
       sql.exec(again, nowMs + wait, seq, attempt);
+      return nowMs + wait;
     },
     nextDueMs() {
       if (!exists) return undefined;
