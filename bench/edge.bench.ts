@@ -9,7 +9,7 @@ import { startEdge } from "../scripts/workerd.ts";
 import { median, percentile, round, table } from "./figures.ts";
 import { hesitatingBatch, poster, startReceiver } from "./load.ts";
 
-const blocks = 12;
+const blocks = 10;
 const perBlock = 150;
 const freshShare = 0.25;
 const knownVisitors = 300;
@@ -115,7 +115,7 @@ export async function run(): Promise<object> {
 
     const modes = [
       { name: "one connection", block: (side: Side) => inTurn(side, perBlock) },
-      { name: `open loop, ${Math.round(rate)} a second`, block: (side: Side) => openLoop(side, perBlock * 2, rate) },
+      { name: `open loop, ${Math.round(rate)} a second`, block: (side: Side) => openLoop(side, perBlock * 4, rate) },
     ];
     const rows: Record<string, string | number>[] = [];
     const ratios: Record<string, { p50: number; p99: number }> = {};
