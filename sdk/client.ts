@@ -118,13 +118,15 @@ export function openClient(
     unscored = [];
     score = openScorer?.();
   };
-  /** Scores what has not been yet, if the scorer is here. Returns whether the site acts on it. */
-  const weigh = (said?: Signal): boolean | undefined => {
+  /** Scores what has not been yet, if the scorer is here, and sends at once what the site acts on. */
+  const weigh = (said?: Signal): void => {
     const { risen = [], urgent } = attempt(() => score?.(unscored, settings)) ?? {};
     unscored = score ? [] : held(unscored);
+    if ((urgent || (said && attempt(() => settings?.urgent.signals.includes(said.kind)))) && !isLeaving) sendNow();
+    else if (said && current.head) nudge();
+    // The page's own listeners come last: however slow they are, nothing waits for them.
     if (said) tell("signal", said);
     for (const moment of risen) tell("moment", moment);
-    return urgent;
   };
   /** When it fails, only time and the site's urgent signals make a flush, and the next page view tries again. */
   const loadScorer = () =>
@@ -135,7 +137,7 @@ export function openClient(
         ({ openScoring }) => {
           openScorer = openScoring;
           score = openScoring();
-          if (weigh()) sendNow();
+          weigh();
         },
         () => {
           isLoading = false;
@@ -153,11 +155,9 @@ export function openClient(
     current.signals.push(signal);
     activeAtMs = at;
     unscored.push(signal);
-    const urgent = weigh(signal) || attempt(() => settings?.urgent.signals.includes(signal.kind));
     buffer.touch(current);
     if (state === "pending") current.signals = held(current.signals);
-    if (urgent && !isLeaving) sendNow();
-    else if (current.head) nudge();
+    weigh(signal);
     if (me && at - me.active_at > activeEveryMs) remember({ active_at: at });
   };
 
