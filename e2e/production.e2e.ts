@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { workerd } from "../scripts/workerd.ts";
 
 const root = path.join(import.meta.dirname, "..");
-const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
 
 const freePort = () =>
   new Promise<number>((resolve) => {

@@ -6,11 +6,11 @@ import type { Env } from "./env.ts";
 import { takeBatches } from "./ingest/batches.ts";
 import { newVisitors } from "./ingest/new-visitors.ts";
 import { failed, Refusal } from "./problem.ts";
+import { isLongEnough, minSecretBytes } from "./secrets.ts";
 import type { Sites } from "./site/cache.ts";
 import { knownSite } from "./site/known-site.ts";
 import { siteKeys } from "./site/site-key.ts";
 
-const minSecretBytes = 32;
 const asDeclared = { "x-content-type-options": "nosniff" };
 
 /** A request's URL is absolute: after `https://` the first slash begins the path. */
@@ -26,7 +26,7 @@ interface AppParts {
 /** The Worker's HTTP side. */
 export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) {
   const secret = env.EDGE_SECRET ?? "";
-  const isOpen = new TextEncoder().encode(secret).length >= minSecretBytes;
+  const isOpen = isLongEnough(secret);
   const keys = siteKeys(secret);
   const isIssued = async (key: string) => knownKeys.includes(key) || (await keys.isIssued(key));
   const siteOf = knownSite(isIssued, sites);

@@ -1,6 +1,6 @@
 import type { Problem } from "../contract/wire.ts";
 
-/** A refusal on its way out: thrown where it is found, turned into HTTP in one place (`app.ts`). Never carries a value of the request. */
+/** A refusal on its way out: thrown where it is found, turned into HTTP in one place (`failed`). Never carries a value of the request. */
 export class Refusal extends Error {
   override name = "Refusal";
   readonly status: Problem["status"];

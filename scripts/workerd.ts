@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { constants } from "node:os";
 import path from "node:path";
 
-const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
+/** The path of the binary. */
+export const { default: workerd } = createRequire(import.meta.url)("workerd") as { default: string };
 const dist = path.join(import.meta.dirname, "../dist");
 
 export interface EdgeOptions {

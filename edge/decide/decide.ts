@@ -1,6 +1,7 @@
-import { factsOf } from "../../contract/facts.ts";
-import { reaches } from "../../contract/moment-life.ts";
-import type { Profile, Risen } from "../profile/state.ts";
+import { type Facts, factsOf } from "../../contract/facts.ts";
+import { type Moment, reaches } from "../../contract/moment-life.ts";
+import type { Context } from "../../contract/wire.ts";
+import type { Profile, Risen, Session } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import type { ConditionFacts } from "./conditions.ts";
 
@@ -15,6 +16,13 @@ export interface Decision extends Risen {
   expiresAtMs: number;
 }
 
+type Instants = Omit<Decision, "type" | "destination" | "trigger">;
+
+interface Window {
+  afterMs: number;
+  beforeMs: number;
+}
+
 const minute = 60_000;
 /** A message of the band `now` is of use for a quarter of an hour; one of `later` is due in an hour and of use for four. */
 const windows = { now: { afterMs: 0, beforeMs: 15 * minute }, later: { afterMs: 60 * minute, beforeMs: 240 * minute } };
@@ -23,27 +31,38 @@ const reportBeforeMs = 24 * 60 * minute;
 /** What follows from the moments that rose: enrols in `profile`, and leaves out what is already too late. */
 export function decide(config: SiteConfig, profile: Profile, risen: readonly Risen[], nowMs: number): Decision[] {
   return risen
-    .flatMap((one) => [...messages(config, profile, one, nowMs), ...reports(config, profile, one, nowMs)])
+    .flatMap((one) => {
+      const session = profile.sessions[one.session];
+      const facts = session && factsOf(session.features, one.moment.page, config.scoring.pageOf, one.moment.atMs);
+      const at = instants(one, session, facts, nowMs);
+      const sent = session && facts ? messages(config, profile.context, one, session, facts, at) : [];
+      return [...sent, ...reports(config, one, at)];
+    })
     .filter((d) => d.expiresAtMs > nowMs);
 }
 
-function messages(config: SiteConfig, profile: Profile, risen: Risen, nowMs: number): Decision[] {
-  const { moment } = risen;
-  const session = profile.sessions[risen.session];
-  if (!session || moment.band === "none") return [];
-  let facts: ConditionFacts | undefined;
+function messages(
+  config: SiteConfig,
+  context: Context,
+  { moment }: Risen,
+  session: Session,
+  facts: Facts,
+  at: (window: Window) => Instants,
+): Decision[] {
+  if (moment.band === "none") return [];
+  let told: ConditionFacts | undefined;
   const decisions: Decision[] = [];
   for (const { name, on, when, band, message } of config.triggers) {
     if (!on.includes(moment.kind) || !reaches(moment.band, band)) continue;
     const enrolment = `${name} ${moment.page}/${moment.kind}`;
     if (session.enrolled.includes(enrolment)) continue;
-    facts ??= conditionFacts(config, profile, risen);
-    if (!facts || !holds(when, facts)) continue;
+    told ??= conditionFacts(moment, session, facts, context);
+    if (!holds(when, told)) continue;
     const channel = config.file.messages[message]?.channel;
     const destination = Object.entries(config.file.destinations).find(([, d]) => channel && d.channels.includes(channel))?.[0];
     if (!destination) continue;
     session.enrolled.push(enrolment);
-    decisions.push({ ...at(config, profile, risen, windows[band], nowMs), type: "message.send", destination, trigger: name });
+    decisions.push({ ...at(windows[band]), type: "message.send", destination, trigger: name });
   }
   return decisions;
 }
@@ -57,36 +76,27 @@ function holds(when: (facts: ConditionFacts) => boolean, facts: ConditionFacts):
   }
 }
 
-const reports = (config: SiteConfig, profile: Profile, risen: Risen, nowMs: number): Decision[] =>
-  (config.subscribers.get(risen.moment.kind) ?? []).map((destination) => ({
-    ...at(config, profile, risen, { afterMs: 0, beforeMs: reportBeforeMs }, nowMs),
+const reports = (config: SiteConfig, { moment }: Risen, at: (window: Window) => Instants): Decision[] =>
+  (config.subscribers.get(moment.kind) ?? []).map((destination) => ({
+    ...at({ afterMs: 0, beforeMs: reportBeforeMs }),
     type: "moment.detected",
     destination,
   }));
 
-function at(
-  config: SiteConfig,
-  profile: Profile,
-  risen: Risen,
-  { afterMs, beforeMs }: { afterMs: number; beforeMs: number },
-  nowMs: number,
-) {
-  const session = profile.sessions[risen.session];
+/** Where and when a moment was, and, for a window after it, when what follows is due and too late. */
+function instants(risen: Risen, session: Session | undefined, facts: Facts | undefined, nowMs: number) {
   const momentAtMs = Math.min(risen.moment.atMs + (session?.skewMs ?? 0), nowMs);
-  const facts = session && factsOf(session.features, risen.moment.page, config.scoring.pageOf, risen.moment.atMs);
-  return {
+  const pageType = facts?.type ?? "other";
+  return ({ afterMs, beforeMs }: Window): Instants => ({
     ...risen,
-    pageType: facts?.type ?? "other",
+    pageType,
     momentAtMs,
     dueAtMs: momentAtMs + afterMs,
     expiresAtMs: momentAtMs + beforeMs,
-  };
+  });
 }
 
-function conditionFacts(config: SiteConfig, profile: Profile, { moment, session: id }: Risen): ConditionFacts | undefined {
-  const session = profile.sessions[id];
-  const facts = session && factsOf(session.features, moment.page, config.scoring.pageOf, moment.atMs);
-  if (!facts) return undefined;
+function conditionFacts(moment: Moment, session: Session, facts: Facts, context: Context): ConditionFacts {
   return {
     score: moment.score,
     moment: { kind: moment.kind, band: moment.band, score: moment.score },
@@ -102,6 +112,6 @@ function conditionFacts(config: SiteConfig, profile: Profile, { moment, session:
       number: BigInt(session.features.number),
       duration_s: Math.max(0, session.features.lastAtMs - session.startedAtMs) / 1000,
     },
-    context: { device: facts.device, language: profile.context.language ?? "" },
+    context: { device: facts.device, language: context.language ?? "" },
   };
 }

@@ -40,13 +40,13 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
         throw new Refusal(422, "Global Privacy Control means denied", { pointer: "/consent" });
       const pass = await hmac(`pass\n${batch.site}\n${batch.visitor}`);
       const isKnown = batch.pass !== undefined && sameText(batch.pass, pass);
-      const person = people.getByName(objectName(batch.site, "v", batch.visitor));
 
       // Nothing of a stranger that could not be placed reaches an object.
       const placed = isKnown ? undefined : placeSignals(batch.signals);
       if (placed && !placed.ok)
         throw new Refusal(placed.status, placed.detail, placed.pointer ? { pointer: placed.pointer } : {});
       if (!isKnown) await spendBudget(config, reader);
+      const person = people.getByName(objectName(batch.site, "v", batch.visitor));
 
       if (batch.consent === "denied") {
         await person.withdraw();
