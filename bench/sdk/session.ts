@@ -3,7 +3,7 @@ import type { Browser } from "./cdp.ts";
 import { bottom } from "./shop.ts";
 import { msOfScripts, type TraceEvent } from "./trace.ts";
 
-const restMs = 2000;
+const restMs = 1500;
 const headerLink = [70, 25] as const;
 
 export interface Visit {
@@ -34,7 +34,7 @@ export async function glance(browser: Browser, url: string): Promise<void> {
   await tab.ask("Page.navigate", { url });
   await after(restMs);
   await tab.close();
-  await after(300);
+  await after(200);
 }
 
 async function click(tab: Tab, x: number, y: number): Promise<void> {
@@ -42,14 +42,13 @@ async function click(tab: Tab, x: number, y: number): Promise<void> {
   await tab.ask("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
   await tab.ask("Input.dispatchMouseEvent", { ...mouse, type: "mousePressed" });
   await tab.ask("Input.dispatchMouseEvent", { ...mouse, type: "mouseReleased" });
-  await after(150);
+  await after(100);
 }
 
 async function type(tab: Tab, text: string): Promise<void> {
   for (const key of text) {
     await tab.ask("Input.dispatchKeyEvent", { type: "keyDown", key, text: key });
     await tab.ask("Input.dispatchKeyEvent", { type: "keyUp", key });
-    await after(20);
   }
 }
 
@@ -79,7 +78,7 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   const events: TraceEvent[] = [];
   const stop = browser.on("Tracing.dataCollected", ({ value }) => events.push(...(value as TraceEvent[])));
   const tab = await openTab(browser);
-  await after(500);
+  await after(300);
   await browser.ask("Tracing.start", {
     transferMode: "ReportEvents",
     traceConfig: { includedCategories: ["devtools.timeline", "v8", "v8.execute"], excludedCategories: ["*"] },
@@ -94,12 +93,12 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   const { usedSize } = await tab.ask("Runtime.getHeapUsage");
   const measuredUs = nowUs();
   const other = await openTab(browser);
-  await after(700);
+  await after(500);
   await other.close();
   await tab.show();
   await after(300);
   await click(tab, ...headerLink);
-  await after(1200);
+  await after(1000);
   const traced = new Promise<void>((resolve) => {
     const end = browser.on("Tracing.tracingComplete", () => {
       end();
