@@ -81,7 +81,7 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   await after(300);
   await browser.ask("Tracing.start", {
     transferMode: "ReportEvents",
-    traceConfig: { includedCategories: ["devtools.timeline", "v8", "v8.execute"], excludedCategories: ["*"] },
+    traceConfig: { includedCategories: ["devtools.timeline", "v8.execute"], excludedCategories: ["*"] },
   });
   await tab.ask("Page.navigate", { url });
   await after(restMs);

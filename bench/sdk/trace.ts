@@ -14,13 +14,11 @@ const running = new Set([
   "EvaluateScript",
   "FunctionCall",
   "RunMicrotasks",
-  "v8.callFunction",
   "v8.compile",
   "v8.compileModule",
   "v8.evaluateModule",
   "v8.produceCache",
   "v8.produceModuleCache",
-  "v8.run",
 ]);
 
 /** CPU time that scripts of an origin's pages took on their main thread within a time; one inside another counts once. */
