@@ -94,10 +94,12 @@ function installed(): string {
 }
 
 /** Each peer as the one minified file that a site would serve. */
-export async function bundlePeers(names: readonly string[], sink: string): Promise<Map<string, Buffer>> {
+export async function bundlePeers(names: readonly string[], sink: string): Promise<Map<string, string>> {
+  const unknown = names.filter((name) => !peers[name]);
+  if (unknown.length) throw new Error(`nothing is known of ${unknown.join(", ")}`);
   const resolveDir = installed();
   const bundled = await Promise.all(
-    names.map(async (name): Promise<[string, Buffer]> => {
+    names.map(async (name): Promise<[string, string]> => {
       const { outputFiles } = await build({
         stdin: { contents: peers[name]?.module ?? "", resolveDir },
         define: { SINK: JSON.stringify(sink), "process.env.NODE_ENV": '"production"' },
@@ -109,7 +111,7 @@ export async function bundlePeers(names: readonly string[], sink: string): Promi
         write: false,
         logLevel: "error",
       });
-      return [name, Buffer.from(outputFiles[0]?.contents ?? [])];
+      return [name, outputFiles[0]?.text ?? ""];
     }),
   );
   return new Map(bundled);

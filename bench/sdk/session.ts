@@ -1,13 +1,14 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { Browser } from "./cdp.ts";
 import { bottom } from "./shop.ts";
-import { msOfScripts, type TraceEvent } from "./trace.ts";
+import { evaluating, msOf, running, type TraceEvent } from "./trace.ts";
 
 const restMs = 1500;
 const headerLink = [70, 25] as const;
 
 export interface Visit {
-  /** Script time on the main thread until the page had rested for a while, and of the whole visit. */
+  /** Script time on the main thread: of evaluation alone, until the page had rested for a while, and of the whole visit. */
+  taskMs: number;
   evalMs: number;
   scriptMs: number;
   heapBytes: number;
@@ -109,11 +110,12 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   await traced;
   stop();
   await tab.close();
-  const ms = (fromUs: number, toUs: number) => msOfScripts(events, new URL(url).origin, fromUs, toUs);
-  const evalMs = ms(0, restedUs);
+  const { origin } = new URL(url);
+  const evalMs = msOf(running, events, origin, 0, restedUs);
   return {
+    taskMs: msOf(evaluating, events, origin),
     evalMs,
-    scriptMs: evalMs + ms(restedUs, browsedUs) + ms(measuredUs, Number.POSITIVE_INFINITY),
+    scriptMs: evalMs + msOf(running, events, origin, restedUs, browsedUs) + msOf(running, events, origin, measuredUs),
     heapBytes: Number(usedSize),
   };
 }

@@ -1,3 +1,6 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
 /** Heights in px of what the scripted session aims at; everything else on the page may be of any height. */
 export const bottom = { heightPx: 560, clickTopPx: 40, fieldTopPx: 220, columnPx: 130, rowPx: 70 };
 
@@ -23,7 +26,7 @@ const controls = [
 const fields = ["name", "email", "message"];
 
 /** A product page that runs no script but `scripts`. Its own code would be counted as the library's. */
-export const shop = (scripts: string) => `<!doctype html><html lang=en><meta charset=utf-8><title>Lamps</title>
+const shop = (scripts: string) => `<!doctype html><html lang=en><meta charset=utf-8><title>Lamps</title>
 <meta name=viewport content="width=device-width"><link rel=icon href="data:,">
 <style>body{margin:0;font:16px/1.5 sans-serif}header{position:sticky;top:0;height:50px;background:#fff;z-index:1}
 section{padding:24px 40px;border-bottom:1px solid #ddd}form{position:relative;height:${bottom.heightPx}px}</style>${scripts}
@@ -36,10 +39,10 @@ ${fields.map((name, n) => at(0, bottom.fieldTopPx + n * bottom.rowPx, `<input na
 ${at(0, bottom.fieldTopPx + 3 * bottom.rowPx, "<button>Order</button>")}</form></html>`;
 
 /** Where the scripted session leads in the end. */
-export const next = '<!doctype html><html lang=en><title>Delivery</title><link rel=icon href="data:,"><p>Two weeks.</html>';
+const next = '<!doctype html><html lang=en><title>Delivery</title><link rel=icon href="data:,"><p>Two weeks.</html>';
 
 /** A minute of silence: what a media element plays without a codec. */
-export function sound(): Buffer {
+function sound(): Buffer {
   const samples = 60 * 8000;
   const header = Buffer.alloc(44);
   header.write("RIFF", 0);
@@ -55,4 +58,27 @@ export function sound(): Buffer {
   header.write("data", 36);
   header.writeUInt32LE(samples, 40);
   return Buffer.concat([header, Buffer.alloc(samples, 128)]);
+}
+
+/** One page and the next, whose addresses stay the same whatever library is added. */
+export async function startShop() {
+  const wav = sound();
+  let page = "";
+  const server = http.createServer((request, response) => {
+    if (request.url === "/sound.wav") return response.writeHead(200, { "content-type": "audio/wav" }).end(wav);
+    response
+      .writeHead(200, { "content-type": "text/html", "cache-control": "no-cache" })
+      .end(request.url === "/next" ? next : page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/p/lamp`,
+    add(scripts: string) {
+      page = shop(scripts);
+    },
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

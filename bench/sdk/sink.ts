@@ -31,7 +31,7 @@ function edge() {
 }
 
 /** Where every library sends to, and where its files come from; another origin than the page's, as theirs are. */
-export async function startSink(files: Map<string, string | Buffer>, settings: string): Promise<Sink> {
+export async function startSink(files: Map<string, string>, settings: string): Promise<Sink> {
   let asked: Asked;
   const count = () => {
     asked = { scripts: [], requests: 0, preflights: 0, bodyBytes: 0, refused: [] };
@@ -47,7 +47,7 @@ export async function startSink(files: Map<string, string | Buffer>, settings: s
     const body = Buffer.concat(chunks);
     response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
     response.setHeader("access-control-allow-credentials", "true");
-    const answer = (status: number, type: string, content: string | Buffer) =>
+    const answer = (status: number, type: string, content: string) =>
       response.writeHead(status, { "content-type": type }).end(content);
     const json = (content: object | string, status = 200) =>
       answer(status, "application/json", typeof content === "string" ? content : JSON.stringify(content));

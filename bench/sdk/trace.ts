@@ -9,27 +9,26 @@ export interface TraceEvent {
   args?: { data?: { url?: string } };
 }
 
+/** A script comes: it is compiled, and runs once from top to bottom. */
+export const evaluating = ["EvaluateScript", "v8.compile", "v8.compileModule", "v8.evaluateModule"];
 /** Each is time in which the page's thread compiles or runs somebody's script. Continuations of promises are microtasks. */
-const running = new Set([
-  "EvaluateScript",
-  "FunctionCall",
-  "RunMicrotasks",
-  "v8.compile",
-  "v8.compileModule",
-  "v8.evaluateModule",
-  "v8.produceCache",
-  "v8.produceModuleCache",
-]);
+export const running = [...evaluating, "FunctionCall", "RunMicrotasks", "v8.produceCache", "v8.produceModuleCache"];
 
-/** CPU time that scripts of an origin's pages took on their main thread within a time; one inside another counts once. */
-export function msOfScripts(events: readonly TraceEvent[], origin: string, fromUs: number, toUs: number): number {
+/** CPU time that an origin's pages spent on `what` on their main thread within a time; one inside another counts once. */
+export function msOf(
+  what: readonly string[],
+  events: readonly TraceEvent[],
+  origin: string,
+  fromUs = 0,
+  toUs = Number.POSITIVE_INFINITY,
+): number {
   const threads = new Set(
     events
       .filter(({ name, args }) => name === "CommitLoad" && args?.data?.url?.startsWith(origin))
       .map(({ pid, tid }) => `${pid}/${tid}`),
   );
   const ours = events
-    .filter(({ name, pid, tid, ts }) => running.has(name) && threads.has(`${pid}/${tid}`) && ts >= fromUs && ts < toUs)
+    .filter(({ name, pid, tid, ts }) => what.includes(name) && threads.has(`${pid}/${tid}`) && ts >= fromUs && ts < toUs)
     .sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0));
   let sumUs = 0;
   let endUs = 0;
