@@ -47,6 +47,7 @@ export async function openBrowser(profile: string): Promise<Browser> {
     stdio: "ignore",
     detached: true,
   });
+  child.on("error", () => {}); // what cannot be started opens no port either
   const [port, address] = await portOf(child, profile);
   const socket = new WebSocket(`ws://127.0.0.1:${port}${address}`);
   await new Promise((resolve, reject) => {
@@ -90,7 +91,7 @@ export async function openBrowser(profile: string): Promise<Browser> {
 
 async function portOf(child: ChildProcess, profile: string): Promise<string[]> {
   const file = path.join(profile, "DevToolsActivePort");
-  for (let tries = 0; tries < 200 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 200 && child.pid !== undefined && child.exitCode === null; tries++) {
     const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
     if (lines.length > 1) return lines;
     await after(50);
