@@ -58,19 +58,22 @@ const tag = (name: string, sink: string): string => {
 /** A browser nobody has used: its first visit, one after which it keeps the compiled code, and a later visit. */
 async function oneProfile(url: string, sink: Sink): Promise<Record<State, Run>> {
   const profile = mkdtempSync(path.join(tmpdir(), "cusp-sdk-"));
-  const browser = await openBrowser(profile);
-  const counted = async (): Promise<Run> => {
-    const asked = sink.count();
-    const visited = await visit(browser, url);
-    sink.count(); // what comes later is not of this visit
-    return { ...visited, ...asked };
-  };
   try {
-    const cold = await counted();
-    await glance(browser, url);
-    return { cold, warm: await counted() };
+    const browser = await openBrowser(profile);
+    const counted = async (): Promise<Run> => {
+      const asked = sink.count();
+      const visited = await visit(browser, url);
+      sink.count(); // what comes later is not of this visit
+      return { ...visited, ...asked };
+    };
+    try {
+      const cold = await counted();
+      await glance(browser, url);
+      return { cold, warm: await counted() };
+    } finally {
+      await browser.close();
+    }
   } finally {
-    await browser.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
