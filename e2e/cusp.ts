@@ -80,18 +80,13 @@ export const test = base.extend<PerTest, PerWorker>({
   },
 });
 
-/**
- * Waits until the library has taken over from the queue of its tag, its scorer has come, and the site's settings, which it asks
- * for once storage has said who the visitor is. A skip of the clock before that would cut its patience with storage short.
- */
+/** Waits until the library has taken over from the queue of its tag, and its scorer has come. The site's settings may be on their way. */
 export const ready = (tab: Tab): Promise<void> =>
   tab.until(
     () =>
       typeof (globalThis as { cusp?: { q?: unknown } }).cusp === "function" &&
       !(globalThis as { cusp?: { q?: unknown } }).cusp?.q &&
-      ["/score.js", "/v1/sites/pk_demo"].every((end) =>
-        performance.getEntriesByType("resource").some(({ name }) => name.endsWith(end)),
-      ),
+      performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/score.js")),
   );
 
 export const scroll = async (tab: Tab, px: number) => {

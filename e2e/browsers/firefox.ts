@@ -22,7 +22,7 @@ function openTab(page: Page, browserPid: number): Tab {
     leaveOverTheTop: () => crossTheTop({ evaluate, move }),
     close: () => page.close(),
     async crash() {
-      endProcesses(browserPid, "Isolated Web Co");
+      endProcesses(browserPid, "Web Content");
       await page.close();
     },
   };

@@ -27,7 +27,7 @@ export async function startGroup(
   args: string[],
   env: Record<string, string> = {},
   port?: number,
-): Promise<{ (): Promise<void>; pid: number }> {
+): Promise<() => Promise<void>> {
   const child = spawn(command, args, { detached: true, stdio: "ignore", env: { ...process.env, ...env } });
   let failure: Error | undefined;
   const ended = new Promise<void>((resolve) => {
@@ -51,12 +51,11 @@ export async function startGroup(
     if (failure ?? child.exitCode !== null) throw failure ?? new Error(`${command} ended with ${child.exitCode}`);
     if (Date.now() > untilMs) throw new Error(`${command} does not answer`);
   } while (port && !(await answers(port)));
-  const end = async () => {
+  return async () => {
     kill();
     await ended;
     process.off("exit", kill);
   };
-  return Object.assign(end, { pid: child.pid as number });
 }
 
 interface Process {

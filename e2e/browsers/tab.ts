@@ -42,7 +42,7 @@ export const asking =
   async (inPage, arg) => {
     const untilMs = Date.now() + patienceMs;
     while (!(await evaluate(inPage, arg).catch(() => false))) {
-      if (Date.now() > untilMs) throw new Error(`not so within ${patienceMs} ms: ${inPage}`);
+      if (Date.now() > untilMs) throw new Error(`not so within ${patienceMs} ms: ${String(inPage)}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };

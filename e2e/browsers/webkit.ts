@@ -1,5 +1,5 @@
 import { Builder, Capabilities, Origin, type WebDriver } from "selenium-webdriver";
-import { endProcesses, freePort, startGroup } from "./processes.ts";
+import { freePort, startGroup } from "./processes.ts";
 import { asking, type Browser, crossTheTop, type Tab, viewport } from "./tab.ts";
 
 const library =
@@ -30,7 +30,7 @@ function oneWindowAtATime(driver: WebDriver): InWindow {
   };
 }
 
-function openTab(driver: WebDriver, handle: string, inWindow: InWindow, browserPid: number): Tab {
+function openTab(driver: WebDriver, handle: string, inWindow: InWindow): Tab {
   const here = <T>(task: () => Promise<T>) => inWindow(handle, task);
   const evaluate: Tab["evaluate"] = (inPage, arg) => here(() => driver.executeScript(inPage as never, arg));
   const move = (x: number, y: number) =>
@@ -44,7 +44,6 @@ function openTab(driver: WebDriver, handle: string, inWindow: InWindow, browserP
     );
     await here(() => element(selector).click());
   };
-  const close = () => here(() => driver.close());
   return {
     evaluate,
     until: asking(evaluate),
@@ -61,11 +60,8 @@ function openTab(driver: WebDriver, handle: string, inWindow: InWindow, browserP
       await here(() => element(selector).sendKeys(text));
     },
     leaveOverTheTop: () => crossTheTop({ evaluate, move }),
-    close,
-    async crash() {
-      endProcesses(browserPid, "WebKitWebProcess");
-      await close();
-    },
+    close: () => here(() => driver.close()),
+    crash: () => Promise.reject(new Error("a session ends, and its profile with it, when a page crashes")),
   };
 }
 
@@ -81,6 +77,7 @@ export async function openWebKit(): Promise<Browser> {
       "the pointer leaving over the top: moved to the edge for real, then `mouseleave` dispatched in the page",
       "the network taken away: the server refuses connections instead, and no `online` event comes",
       "tabs in front of each other: each is a window of its own, because a new tab stays hidden",
+      "a crash: WebKitWebDriver ends the session, and the profile with it",
     ],
     // One session to a driver, one profile to a session.
     async visitor() {
@@ -102,7 +99,7 @@ export async function openWebKit(): Promise<Browser> {
               .window()
               .setRect({ x: 0, y: 0, width: viewport.width, height: viewport.height + barsPx });
             await driver.switchTo().window(home);
-            return openTab(driver, handle, inWindow, endDriver.pid);
+            return openTab(driver, handle, inWindow);
           }),
         async end() {
           await driver.quit().catch(() => undefined); // one that crashed is gone already
