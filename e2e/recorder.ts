@@ -42,7 +42,7 @@ export async function startRecorder(edge: string, pages: (path: string) => strin
     const { url = "/", method, headers } = request;
     const page = pages(url);
     if (page !== undefined) {
-      response.writeHead(200, { "content-type": "text/html" }).end(page);
+      response.writeHead(200, { "content-type": url.endsWith(".js") ? "text/javascript" : "text/html" }).end(page);
       return;
     }
     const chunks: Buffer[] = [];

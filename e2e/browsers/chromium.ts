@@ -15,7 +15,9 @@ export function tabOf(page: Page): Tab {
       await page.mouse.wheel(0, px);
     },
     // Without waiting for what a click on a link leads to.
-    click: (selector) => page.click(selector, { noWaitAfter: true }),
+    async click(selector, times = 1) {
+      for (let i = 0; i < times; i++) await page.click(selector, { noWaitAfter: true });
+    },
     async fill(selector, text) {
       await page.click(selector);
       await page.keyboard.type(text);

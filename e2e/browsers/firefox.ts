@@ -14,7 +14,9 @@ function openTab(page: Page, browserPid: number): Tab {
       await move(400, 400);
       await page.mouse.wheel({ deltaY: px });
     },
-    click: (selector) => page.click(selector),
+    async click(selector, times = 1) {
+      for (let i = 0; i < times; i++) await page.click(selector);
+    },
     async fill(selector, text) {
       await page.click(selector);
       await page.keyboard.type(text);

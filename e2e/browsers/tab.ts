@@ -7,7 +7,8 @@ export interface Tab {
   /** In px of the viewport. */
   move: (x: number, y: number) => Promise<void>;
   wheel: (px: number) => Promise<void>;
-  click: (selector: string) => Promise<void>;
+  /** Once, or `times` in quick succession. */
+  click: (selector: string, times?: number) => Promise<void>;
   /** By the keyboard, into a field clicked first. */
   fill: (selector: string, text: string) => Promise<void>;
   /** The pointer rises and goes out over the top edge. */

@@ -5,6 +5,7 @@ import { asking, type Browser, crossTheTop, type Tab, viewport } from "./tab.ts"
 const library =
   process.env.WEBKITGTK_PATH ?? `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu/webkit2gtk-4.1`;
 const barsPx = 38;
+const betweenMs = 60;
 const longestMs = 2 ** 31 - 1;
 
 /** Missing in the types of selenium-webdriver. */
@@ -35,14 +36,19 @@ function openTab(driver: WebDriver, handle: string, inWindow: InWindow): Tab {
   const evaluate: Tab["evaluate"] = (inPage, arg) => here(() => driver.executeScript(inPage as never, arg));
   const move = (x: number, y: number) =>
     here(() => driver.actions().move({ x, y, origin: Origin.VIEWPORT, duration: 10 }).perform());
+  let turnedPx = 0;
   const element = (selector: string) => driver.findElement({ css: selector });
   // The driver would not wait for a page that scrolls smoothly.
-  const click = async (selector: string) => {
+  const click = async (selector: string, times = 1) => {
     await evaluate(
       (wanted) => document.querySelector(wanted)?.scrollIntoView({ block: "nearest", behavior: "instant" }),
       selector,
     );
-    await here(() => element(selector).click());
+    if (times === 1) return here(() => element(selector).click());
+    // A click of its own takes the driver too long to be one of several quick ones.
+    const clicks = driver.actions().move({ origin: await here(async () => element(selector)), duration: 10 });
+    for (let i = 0; i < times; i++) clicks.press().release().pause(betweenMs);
+    await here(() => clicks.perform());
   };
   return {
     evaluate,
@@ -51,8 +57,9 @@ function openTab(driver: WebDriver, handle: string, inWindow: InWindow): Tab {
     goto: (url) => here(() => driver.get(url)),
     async wheel(px) {
       await move(400, 400);
+      turnedPx += px; // what WebKit turns the wheel by is the difference to the time before
       const actions = driver.actions() as ReturnType<WebDriver["actions"]> & Scrolls;
-      await here(() => actions.scroll(400, 400, 0, px, Origin.VIEWPORT).perform());
+      await here(() => actions.scroll(400, 400, 0, turnedPx, Origin.VIEWPORT).perform());
     },
     click,
     async fill(selector, text) {
