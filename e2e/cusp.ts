@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect } from "@playwright/test";
 import { type Demo, startDemo } from "../scripts/demo.ts";
+import { openBrowser } from "./browsers/browser.ts";
+import type { Browser, Tab, Visitor } from "./browsers/tab.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 export { expect };
@@ -12,11 +14,25 @@ interface Clock {
   real: () => number;
 }
 
-export const skip = (page: Page, ms: number) =>
-  page.evaluate((by) => (globalThis as unknown as { cuspClock: Clock }).cuspClock.skip(by), ms);
+export const skip = (tab: Tab, ms: number) =>
+  tab.evaluate((by) => (globalThis as unknown as { cuspClock: Clock }).cuspClock.skip(by), ms);
 
-/** A real edge under plain workerd, with a receiver of the test's own, for all tests of a file. */
-export const test = base.extend<{ hooks: Receiver["hooks"] }, { receiver: Receiver; edge: Demo }>({
+interface PerTest {
+  hooks: Receiver["hooks"];
+  visitor: Visitor;
+  tab: Tab;
+  /** Opens a page of the shop in `tab`, and waits for the library. */
+  open: (path: string) => Promise<void>;
+}
+
+interface PerWorker {
+  receiver: Receiver;
+  edge: Demo;
+  driver: Browser;
+}
+
+/** A real edge under plain workerd, with a receiver of the test's own, for all tests of a file; a visitor for each test. */
+export const test = base.extend<PerTest, PerWorker>({
   receiver: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
@@ -36,6 +52,26 @@ export const test = base.extend<{ hooks: Receiver["hooks"] }, { receiver: Receiv
     },
     { scope: "worker" },
   ],
+  driver: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
+    async ({}, use) => {
+      const driver = await openBrowser();
+      await use(driver);
+      await driver.close();
+    },
+    { scope: "worker" },
+  ],
+  visitor: async ({ driver }, use) => {
+    const visitor = await driver.visitor();
+    await use(visitor);
+    await visitor.end();
+  },
+  tab: async ({ visitor }, use) => await use(await visitor.tab()),
+  open: async ({ edge, tab }, use) =>
+    await use(async (path) => {
+      await tab.goto(`${edge.url}${path}`);
+      await ready(tab);
+    }),
   baseURL: async ({ edge }, use) => await use(edge.url),
   hooks: async ({ receiver }, use) => {
     receiver.hooks.length = 0;
@@ -45,17 +81,15 @@ export const test = base.extend<{ hooks: Receiver["hooks"] }, { receiver: Receiv
 });
 
 /** Waits until the library has taken over from the queue of its tag, and its scorer has come. The site's settings may be on their way. */
-export async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(
+export const ready = (tab: Tab): Promise<void> =>
+  tab.until(
     () =>
       typeof (globalThis as { cusp?: { q?: unknown } }).cusp === "function" &&
       !(globalThis as { cusp?: { q?: unknown } }).cusp?.q &&
       performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/score.js")),
   );
-}
 
-export const scroll = async (page: Page, px: number) => {
-  await page.mouse.move(400, 400);
-  await page.mouse.wheel(0, px);
-  await page.waitForFunction((y) => scrollY >= Math.min(y, document.documentElement.scrollHeight - innerHeight - 1), px);
+export const scroll = async (tab: Tab, px: number) => {
+  await tab.wheel(px);
+  await tab.until((y) => scrollY >= Math.min(y, document.documentElement.scrollHeight - innerHeight - 1), px);
 };

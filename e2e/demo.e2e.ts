@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { type Demo, startDemo } from "../scripts/demo.ts";
+import { tabOf } from "./browsers/chromium.ts";
 import { ready, scroll, skip } from "./cusp.ts";
 
 /** The demo as `npm start` runs it: the inbox receives. */
@@ -33,8 +34,8 @@ test("the panel shows the score rise and the webhook with its milliseconds; the 
 }) => {
   const said = failures(page);
   await page.goto("/pricing");
-  await ready(page);
-  await scroll(page, 700);
+  await ready(tabOf(page));
+  await scroll(tabOf(page), 700);
   await page.getByRole("button", { name: "+20 s: let time pass" }).click();
   await expect(page.getByText(/message\.send/).first()).toBeVisible();
   await expect(page.getByText(/\d+ ms/).first()).toBeVisible();
@@ -83,11 +84,11 @@ test("hostile addresses and texts are shown as text, in the panel and in the inb
   try {
     const said = failures(page);
     await page.goto(`${url}/pricing`);
-    await ready(page);
+    await ready(tabOf(page));
     await page.evaluate((markup) => history.pushState({}, "", `/pricing/${encodeURIComponent(markup)}`), hostile);
     await expect(page.getByText(/^\/pricing\/.*img.*onerror/)).toBeVisible();
-    await scroll(page, 700);
-    await skip(page, 21_000);
+    await scroll(tabOf(page), 700);
+    await skip(tabOf(page), 21_000);
     await expect(page.getByText(/message\.send/).first()).toBeVisible();
     expect(await harmful(page)).toEqual({ pwned: undefined, images: 0 });
 
