@@ -3,7 +3,9 @@ import { defaultWeights, type ExplainedMoments, momentKinds, riseExplained } fro
 import { factsOf } from "./facts.ts";
 import { emptyFeatures, fold } from "./features.ts";
 import { defaultBands } from "./moment-life.ts";
+import { inPage } from "./moments.ts";
 import { pageMatcher } from "./pages.ts";
+import { freshFacts, scoreVectors } from "./score.vectors.ts";
 import type { Observed } from "./signals.ts";
 
 const scoring = { pageOf: pageMatcher(), bands: defaultBands };
@@ -21,18 +23,31 @@ function visit() {
   return { features, moments, see };
 }
 
-test("every weight has its piece of evidence", () => {
-  for (const kind of momentKinds) for (const weight of Object.values(defaultWeights(kind))) expect(weight).toBeGreaterThan(0);
+test("every kind has at most six pieces of evidence, each with its weight, and none too light to matter", () => {
+  expect(momentKinds).toHaveLength(17);
+  for (const kind of momentKinds) {
+    const weights = Object.values(defaultWeights(kind));
+    if (kind in inPage) expect(inPage[kind as keyof typeof inPage].weights).toHaveLength(weights.length);
+    expect(weights.length).toBeLessThanOrEqual(6);
+    for (const weight of weights) expect(weight).toBeGreaterThanOrEqual(0.15);
+    for (const { facts } of scoreVectors.filter((v) => v.kind === kind && v.score > 0 && kind in inPage))
+      expect(inPage[kind as keyof typeof inPage].curves({ ...freshFacts(), ...facts })).toHaveLength(weights.length);
+  }
 });
 
-test("a moment tells what made it, and a repeat adds what is new and keeps what is stronger", () => {
+test("a moment tells what made it, and as it rises adds what is new and keeps what is stronger; then it is told", () => {
   const { see, moments } = visit();
-  const [risen] = see(16_000, { kind: "exit_intent", quality: 0.4, speed: 0.2, quiet_ms: 15_000 });
+  const [opened] = see(13_000, { kind: "exit_intent", quality: 0.4, speed: 0.2, quiet_ms: 12_000 });
   const names = () => moments["p1/exit"]?.evidence.map(({ name }) => name);
-  expect(risen?.evidence.map(({ name }) => name)).toEqual(["no_interaction", "key_page", "money_page", "exit"]);
-  see(30_000, { kind: "exit_intent", quality: 1, speed: 2, quiet_ms: 15_000 });
+  expect(opened).toMatchObject({ band: "later" });
+  expect(names()).toEqual(["no_interaction", "key_page", "money_page", "exit"]);
+  const [risen] = see(30_000, { kind: "exit_intent", quality: 1, speed: 2, quiet_ms: 15_000 });
+  expect(risen).toMatchObject({ band: "now" });
   expect(names()).toEqual(["no_interaction", "exit", "key_page", "money_page"]);
-  expect(risen?.evidence.at(-1)).toMatchObject({ name: "exit", adds: 0.14 });
+  expect(opened?.evidence.at(-1)).toMatchObject({ name: "exit", adds: 0.14 });
+  const told = names();
+  see(31_000, { kind: "add_to_cart", items: [{ id: "shoe" }] });
+  expect(names()).toEqual(told);
 });
 
 test("a page hidden and looked at again is not gone", () => {

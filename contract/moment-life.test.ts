@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { factsOf } from "./facts.ts";
 import { emptyFeatures, fold } from "./features.ts";
 import { defaultBands, type Moments, maxPerKind, riseMoments } from "./moment-life.ts";
 import { pageMatcher } from "./pages.ts";
@@ -10,7 +11,7 @@ function visit(path: string, session = { features: emptyFeatures(1), moments: {}
   const see = (atMs: number, observed: Observed) => {
     session.n += 1;
     fold(session.features, { n: session.n, at: atMs, page, ...observed } as never, "s");
-    return riseMoments(session.moments, session.features, page, atMs, scoring);
+    return riseMoments(session.moments, factsOf(session.features, page, scoring.pageOf, atMs), page, atMs, scoring);
   };
   see(1000, { kind: "page_view", url: `https://shop.example${path}`, device: "desktop" });
   return { see, session };

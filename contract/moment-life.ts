@@ -1,5 +1,4 @@
-import { factsOf } from "./facts.ts";
-import type { Features } from "./features.ts";
+import type { Facts } from "./facts.ts";
 import { type Definition, inPage, type MomentKind, scoreOf, type Weights } from "./moments.ts";
 import type { PageOf } from "./pages.ts";
 
@@ -27,6 +26,8 @@ export interface Scoring {
   pageOf: PageOf;
   bands: Bands;
   weights?: Weights | undefined;
+  /** What an order of this site is worth, in the currency of its carts. */
+  averageOrder?: number | undefined;
 }
 
 export type Moments = Record<string, Moment>;
@@ -34,6 +35,8 @@ export type Moments = Record<string, Moment>;
 /** A new page view re-arms a kind, at most so often in a session. */
 export const maxPerKind = 3;
 const maxFaintPerKind = 16;
+
+export const bandOf = (score: number, { later, now }: Bands): Band => (score >= now ? "now" : score >= later ? "later" : "none");
 
 export const reaches = (band: Band, atLeast: Band): boolean => bands.indexOf(band) >= bands.indexOf(atLeast);
 
@@ -43,19 +46,19 @@ export const reaches = (band: Band, atLeast: Band): boolean => bands.indexOf(ban
  */
 export function riseMoments(
   moments: Moments,
-  features: Features,
+  facts: Facts | undefined,
   page: string,
   nowAtMs: number,
-  { pageOf, bands: { later, now }, weights }: Scoring,
+  { bands: limits, weights }: Pick<Scoring, "bands" | "weights">,
   kinds: Partial<Record<MomentKind, Definition>> = inPage,
 ): Moment[] {
-  const facts = factsOf(features, page, pageOf, nowAtMs);
   if (!facts) return [];
   return (Object.entries(kinds) as [MomentKind, Definition][]).flatMap(([kind, definition]) => {
     const score = scoreOf(definition, facts, weights?.[kind]);
+    if (!score) return [];
     const id = `${page}/${kind}`;
     const had = moments[id];
-    const band = score >= now ? "now" : score >= later ? "later" : "none";
+    const band = bandOf(score, limits);
     const isFaint = band === "none";
     if (had && reaches(had.band, band)) {
       had.score = Math.max(had.score, score);
@@ -64,7 +67,7 @@ export function riseMoments(
     const others = Object.values(moments).filter(
       (other) => other.kind === kind && other !== had && (isFaint || other.band !== "none"),
     );
-    if (!score || others.length >= (isFaint ? maxFaintPerKind : maxPerKind)) return [];
+    if (others.length >= (isFaint ? maxFaintPerKind : maxPerKind)) return [];
     const moment = { ...had, kind, page, score, band, atMs: nowAtMs } as const;
     moments[id] = moment;
     return [{ ...moment }]; // as it is now; the kept one goes on

@@ -7,13 +7,22 @@ export interface PageRule {
 
 /** Used until the site's settings arrive. */
 export const defaultPages: readonly PageRule[] = [
+  { type: "order", match: ["/order*", "/thank*", "/checkout/*thank*", "/checkout/order*", "/checkout/success*"] },
   { type: "pricing", match: ["/pricing*", "/plans*"], key: true },
   { type: "product", match: ["/p/*", "/product/*", "/products/*"], key: true },
   { type: "cart", match: ["/cart"], key: true },
   { type: "checkout", match: ["/checkout*"], key: true },
+  { type: "returns", match: ["/return*", "/refund*"] },
+  { type: "shipping", match: ["/shipping*", "/delivery*"] },
+  { type: "warranty", match: ["/warrant*", "/guarantee*"] },
+  { type: "policy", match: ["/polic*", "/terms*"] },
+  { type: "compare", match: ["/compar*"] },
 ];
 
 export const isMoney = (type: string): boolean => ["pricing", "cart", "checkout"].includes(type);
+
+/** Of a page's type, or of what the site marked: what reassures before a purchase and after it. */
+export const isPolicy = (name: string): boolean => /return|refund|polic|warrant|guarantee|shipping/.test(name);
 
 /** Linear in the length of the path: no regular expression is ever built from a pattern. A line break stands for either end. */
 function matches(pattern: string, path: string): boolean {
@@ -28,8 +37,10 @@ function matches(pattern: string, path: string): boolean {
 /** `/fr/pricing/` and `/pricing` are one page: locale prefix and trailing slash are ignored. */
 const plain = (path: string): string => path.replace(/^\/[a-z]{2}([-_][a-z]{2})?(?=\/)|\/+$/gi, "");
 
+export const pathOf = (url: string): string => /^(?:\w+:\/\/[^/?#]*)?([^?#]*)/.exec(url)?.[1] || "/";
+
 export function pageRule(url: string, pages: readonly PageRule[]): PageRule | undefined {
-  const path = /^(?:\w+:\/\/[^/?#]*)?([^?#]*)/.exec(url)?.[1] || "/";
+  const path = pathOf(url);
   return pages.find(({ match }) => match.some((pattern) => matches(pattern, path) || matches(pattern, plain(path))));
 }
 

@@ -1,31 +1,45 @@
+import type { Item, Properties } from "./signals.ts";
+
 /**
- * What of a URL or a name may leave the page. Allow-list for parameters, masks for path segments; the edge applies the same
+ * What of a URL, a name or a text may leave the page. Allow-list for parameters, masks for the rest; the edge applies the same
  * again, so every function here gives its own output back unchanged.
  */
 const mask = "~";
 const maxPathChars = 200;
+const maxTextChars = 100;
+const maxReadChars = 300;
+const maxValueChars = 256;
+const maxProperties = 20;
 
 const kept = /^utm_(source|medium|campaign|content|term)=([\w.+-]|%20){1,64}$/;
 
 /** What follows one of these in a path is somebody's secret. */
 const secretAfter =
-  /^(reset|password|verify|confirm|activate|invite|magic|unsubscribe|oauth|callback|sso|login|share|download)$/i;
+  /(^|[-_.])(reset|password|verify|confirm|activate|invite|magic|unsubscribe|oauth|callback|sso|login|share|download)($|[-_.])/i;
 
 /**
- * In this order: addresses, JSON Web Tokens, hexadecimal ids, long numbers, payment cards however separated, IBANs, IP
- * addresses, coordinates, keys of well-known services, and long runs that mix small letters, capitals and digits.
+ * In this order: addresses, JSON Web Tokens, hexadecimal ids, payment cards however separated, IBANs, IP addresses, coordinates,
+ * keys of well-known services, long runs that mix small letters, capitals and digits, and a UUID after a word for a secret.
  */
-const secretOrPersonal =
-  /@|%40|eyJ[\w-]+\.|[\da-fA-F]{24}|\d{9}|\d([ .-]?\d){12}|\b[A-Z]{2}\d{2}[A-Z\d]{11,30}\b|\b\d{1,3}(\.\d{1,3}){3}\b|([\da-fA-F]{0,4}:){3}|\d+\.\d{3,},\s*-?\d+\.\d{3}|(sk|rk|ghp|xox.|SG|AKIA)[-_.]?\w{8}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20}/;
+const secret =
+  /@|%40|eyJ[\w-]+\.|[\da-fA-F]{24}|(\d[ .-]?){15}|\b[A-Z]{2}\d{2}( ?[A-Z\d]){11}|\b\d{1,3}(\.\d{1,3}){3}\b|([\da-fA-F]{0,4}:){3}|::[\da-fA-F]|\d\.\d{3,}, *-?\d+\.\d{3}|\b([sr]k|ghp|xox.)[-_](?=[\w-]*\d)\w{8}|\b(SG\.|AKIA)\w{8}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20}|(auth|invite|key|password|reset|secret|session|token|user)\W{0,3}[\da-f]{8}(-[\da-f]{4}){3}-/;
 
-function isSensitive(text: string): boolean {
+/** Telephone numbers, customers, cards: shorter where people write, longer where products are counted. */
+const inPath = /\d{9}|(\d[ .-]?){13}/;
+const inValue = /(\d[ .()/+-]*){9}/;
+const inText = new RegExp(`\\d([ .()/+-]*\\d){6,}|${secret.source}`, "g");
+
+function isSensitive(text: string, number?: RegExp): boolean {
   try {
     text = decodeURIComponent(text);
   } catch {
     // a stray % is text like any other
   }
-  return secretOrPersonal.test(text);
+  return secret.test(text) || !!number?.test(text);
 }
+
+/** What is cut off takes the rest of its word along: half a secret is no longer known as one. */
+const cut = (text: string, max: number, word: RegExp): string => (text[max] ? text.slice(0, max - 1).replace(word, mask) : text);
 
 const nowhere = { origin: "", pathname: "", search: "" };
 
@@ -42,17 +56,17 @@ function parse(url: string): typeof nowhere {
 export function redactUrl(url: string): string {
   const { origin, pathname, search } = parse(url);
   let isSecret = false;
-  // What is cut off takes the rest of its segment along: half a secret is no longer known as one.
-  const path = pathname[maxPathChars] ? pathname.slice(0, maxPathChars).replace(/[^/]*$/, mask) : pathname;
-  const segments = path.split("/").map((segment) => {
-    const shown = segment && (isSecret || isSensitive(segment)) ? mask : segment;
-    isSecret ||= secretAfter.test(segment);
-    return shown;
-  });
+  const segments = cut(pathname, maxPathChars, /[^/]*$/)
+    .split("/")
+    .map((segment) => {
+      const shown = segment && (isSecret || isSensitive(segment, inPath)) ? mask : segment;
+      isSecret ||= secretAfter.test(segment);
+      return shown;
+    });
   const campaign = search
     .slice(1)
     .split("&")
-    .filter((pair) => kept.test(pair) && !isSensitive(pair));
+    .filter((pair) => kept.test(pair) && !isSensitive(pair, inPath));
   return origin + segments.join("/") + (campaign[0] ? `?${campaign.join("&")}` : "");
 }
 
@@ -63,8 +77,67 @@ export function redactReferrer(referrer: string, pageUrl: string): string {
 }
 
 const sensitiveName =
-  /(^|[-_])(pass(word|wd|code)?|pwd|pin|otp|token|secret|auth|key|card|cc|cvc|cvv|iban|bic|account|ssn|nin|dob|birth|age|gender|diagnosis|religion|party|union)($|[-_])/i;
+  /(^|[-_])(pass(word|wd|code|port)?|pwd|pin|otp|nonce|\w*token|secret|auth\w*|bearer|jwt|(api)?key|sig(nature)?|hmac|hash|ticket|[cx]srf|\w*sess(ion)?(id)?|sid|saml\w+|relaystate|card\w*|cc(num)?|cv[cv]|pan|iban|bic|account|ssn|nino?|nif|dob|birth\w*|age|gender|diagnosis|condition|symptoms?|medication|prescription|patient|insurance|pregnan\w+|religion|party|union)($|[-_])/i;
 
-/** The name of a form or a field when it is plainly a name, else `otherwise`. */
+const personalName =
+  /(^|[-_])(e?mail|em|user(name|id)?|login|uid|customer|contact|subscriber|[fl]?name|(first|last|sur)name|phone|tel|mobile|msisdn|addr(ess)?|street|zip|post(al|code)|lat|lng|lon|ip)($|[-_])/;
+
+/** A name that the site gave to something when it is plainly a name, else `otherwise`. */
 export const redactName = (name: string, otherwise: string): string =>
-  /^[a-z][\w-]{0,30}$/i.test(name) && !sensitiveName.test(name) && !isSensitive(name) ? name : otherwise;
+  /^[a-z][\w-]{0,63}$/i.test(name) && !sensitiveName.test(name) && !isSensitive(name, inPath) ? name : otherwise;
+
+/** The name of a form's field: also none that says which of a person's data it takes. */
+export const redactField = (name: string, otherwise: string): string =>
+  /^[a-z][a-z\d_-]{0,30}$/.test(name) && !personalName.test(name) ? redactName(name, otherwise) : otherwise;
+
+/** What somebody wrote: words that tell too much are masked, and what is too long is cut. */
+export function redactText(text: string): string {
+  const plain = cut(text.normalize("NFKC").replace(/\s+/g, " ").trim(), maxReadChars, /\S*$/);
+  const shown = cut(plain.replace(inText, mask).replace(/\S*~\S*/g, mask), maxTextChars, /\S*$/);
+  return shown === text ? text : redactText(shown);
+}
+
+/** A word of the site's own, which may well be about cards and passwords; no text of a visitor's. */
+export const redactWord = (word: string, otherwise: string): string =>
+  /^[a-z][\w:-]{0,63}$/i.test(word) && redactText(word) === word ? word : otherwise;
+
+const scalar = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+/** Only a number within its bounds, also when it is written as text. */
+function amount<K extends string>(key: K, value: unknown, from: number, to: number): { [key in K]?: number } {
+  const x = scalar(value).trim() ? Number(value) : Number.NaN;
+  return x >= from && x <= to ? ({ [key]: x } as { [key in K]: number }) : {};
+}
+
+/** One product, in our words or GA4's. Only the fields that are known; ids of products may be long numbers. */
+export function redactItem(item: unknown): Item | undefined {
+  const given = Object(item);
+  const named = redactText(scalar(given.name ?? given.item_name));
+  const category = redactText(scalar(given.category ?? given.item_category));
+  const id = (scalar(given.id ?? given.item_id) || named).slice(0, maxTextChars);
+  const { price, quantity, margin } = given;
+  if (!id) return undefined;
+  return {
+    id: isSensitive(id) ? mask : id,
+    ...(named && { name: named }),
+    ...(category && { category }),
+    ...amount("price", price, -1e9, 1e9),
+    ...amount("quantity", quantity, 0, 1e6),
+    ...(/^(low|medium|high)$/.test(scalar(margin)) && { margin }),
+  };
+}
+
+const isHarmless = (value: unknown): boolean =>
+  typeof value === "boolean" ||
+  (typeof value === "number" && Math.abs(value) < 1e13) ||
+  (typeof value === "string" && value.length <= maxValueChars && !isSensitive(value, inValue));
+
+/** Traits and properties: numbers, yes or no, and short texts that tell no address, number or secret, under plain names. */
+export const redactProperties = (given: unknown): Properties =>
+  Object.fromEntries(
+    Object.entries(Object(given))
+      .filter(
+        ([key, value]) => /^[a-z][a-z\d_]{0,39}$/.test(key) && !(key in {}) && !sensitiveName.test(key) && isHarmless(value),
+      )
+      .slice(0, maxProperties),
+  ) as Properties;

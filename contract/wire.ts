@@ -10,6 +10,13 @@ export const limits = {
   leavingBytes: 60 * 1024,
   signals: 100,
   textChars: 1024,
+  /** Items of a signal. */
+  items: 20,
+  /** Longest name of an item, and longest query. */
+  nameChars: 100,
+  /** Traits or properties of a signal; longest value of one. */
+  properties: 20,
+  valueChars: 256,
   nAhead: 10_000,
   streams: 512,
   ranges: 16,
@@ -27,6 +34,8 @@ export interface Context {
   time_zone?: string;
   viewport?: [width: number, height: number];
   touch?: boolean;
+  /** A robot, as far as the browser admits it. */
+  bot?: true;
 }
 
 /** What never changes within a stream. */
@@ -72,6 +81,12 @@ export interface Settings {
   bands: Bands;
   weights?: Weights;
   urgent: Urgent;
+  /** Signals that are switched off. */
+  off?: SignalKind[];
+  /** Share of visitors that are watched, 0–1. Left out: all. */
+  sample?: number;
+  /** What an order of this site is worth, in the currency of its carts. Left out: unknown. */
+  average_order?: number;
 }
 
 /** What the site acts on: worth a flush at once. A kind without a lowest score is urgent at any. */

@@ -13,7 +13,7 @@ import { flushLine } from "./panel/flush-line.ts";
 import { frame } from "./panel/frame.ts";
 import { openMeter } from "./panel/meter.ts";
 import { presence } from "./panel/presence.ts";
-import { read } from "./panel/reading.ts";
+import { buildsUp, read } from "./panel/reading.ts";
 import { signalRow } from "./panel/signal-row.ts";
 import { type Arrival, plainName } from "./webhook.ts";
 
@@ -23,8 +23,8 @@ async function siteScoring(): Promise<Scoring> {
   try {
     const reply = await fetch("/v1/sites/pk_demo");
     if (reply.ok) {
-      const { pages, bands, weights } = (await reply.json()) as Settings;
-      return { pageOf: pageMatcher(pages), bands, weights };
+      const { pages, bands, weights, average_order: averageOrder } = (await reply.json()) as Settings;
+      return { pageOf: pageMatcher(pages), bands, weights, averageOrder };
     }
   } catch {
     // the edge is away: the meters work with the defaults that the library itself starts with
@@ -86,12 +86,13 @@ function hear(heard: Heard): void {
 
 function draw(): void {
   clock.tick();
-  const facts = factsOf(features, page, scoring.pageOf, features.lastAtMs);
+  const facts = factsOf(features, page, scoring.pageOf, features.lastAtMs, scoring.averageOrder);
   if (facts) {
     const live = here.now();
     const readings = meters.map((meter) => {
       const reading = read(meter.kind, facts, live, scoring.weights);
       meter.show(reading);
+      meter.root.hidden = !buildsUp(meter.kind) && !reading.open && !meter.root.dataset.caught;
       return { kind: meter.kind, ...reading };
     });
     const top = readings.reduce((a, b) => (b.score > a.score ? b : a));

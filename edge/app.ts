@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { full, integrity, score, source, version } from "../dist/script.js";
+import { full, integrity, score, source, version, vitals } from "../dist/script.js";
 import { admin } from "./admin/routes.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
@@ -44,6 +44,7 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   const fresh = { ...script, "cache-control": "public, max-age=300" };
   app.get("/cusp.js", (c) => c.body(source, 200, fresh));
   app.get("/score.js", (c) => c.body(score, 200, fresh));
+  app.get("/vitals.js", (c) => c.body(vitals, 200, fresh));
   app.get(`/v/${version}/cusp.js`, (c) =>
     c.body(full, 200, { ...script, "cache-control": "public, max-age=31536000, immutable", "cusp-integrity": integrity }),
   );
@@ -57,7 +58,13 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
     const { etag: hash, settings } = await siteOf(c.req.param("key"));
     const etag = `"${hash}"`;
     // The same bytes for everyone and no credentials: any page may read them.
-    const headers = { ...asDeclared, etag, "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
+    const headers = {
+      ...asDeclared,
+      etag,
+      "cache-control": "public, max-age=60",
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": "etag",
+    };
     // A proxy that compresses makes the tag a weak one.
     if (c.req.header("if-none-match")?.replace(/^W\//, "") === etag) return c.body(null, 304, headers);
     return c.body(settings, 200, { ...headers, "content-type": "application/json" });

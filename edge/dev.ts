@@ -85,7 +85,7 @@ async function answer(request: Request): Promise<Response | undefined> {
     return new Response(`globalThis.__cuspClock=${JSON.stringify(moved)};\n${shim}`, { headers });
   }
   if (pathname.startsWith("/inbox/")) return await env.RECEIVER.fetch(request);
-  if (/^\/(v1|v|healthz|(?:cusp|score)\.js)(\/|$)/.test(pathname)) return undefined;
+  if (/^\/(v1|v|healthz|(?:cusp|score|vitals)\.js)(\/|$)/.test(pathname)) return undefined;
   return await shopFile(pathname);
 }
 

@@ -1,7 +1,8 @@
-// Everything that runs: the SDK (rollup), then the edge, the CLI and the demo (esbuild), then the SDK's types (tsc).
+// Everything that runs: the SDK (rollup), then the edge, the CLI and the demo (esbuild), then the SDK's types (tsc, and one file
+// of them by API Extractor).
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build } from "esbuild";
 
@@ -14,11 +15,44 @@ mkdirSync("dist", { recursive: true });
 node("node_modules/rollup/dist/bin/rollup", "-c", "rollup.config.ts", "--silent");
 
 const text = (file: string) => readFileSync(path.join("dist", file), "utf8");
-const full = text("cusp.pinned.js");
+const script = { source: text("cusp.js"), score: text("score.js"), vitals: text("vitals.js") };
+
+/** Where in a file of ours that stands; it must. */
+function find(file: keyof typeof script, pattern: RegExp): { from: number; to: number; found: string } {
+  const match = pattern.exec(script[file]);
+  if (!match) throw new Error(`${pattern} is not in ${file}`);
+  return { from: match.index, to: match.index + match[0].length, found: match[1] ?? "" };
+}
+
+/**
+ * Core and late chunk in one file, which loads no other: a site that pins its hash has pinned everything that runs. It is made of
+ * pieces of the two, so that the Worker holds their text once.
+ */
+const importOfScore = find("source", /import\(\w+\+"\/score\.js"\)/);
+const importOfVitals = find("score", /import\(\w+\+"\/vitals\.js"\)/);
+const exportsOfScore = find("score", /export\{([^}]*)\};?\s*$/);
+const pieces: (string | [file: keyof typeof script, from: number, to: number])[] = [
+  "{let late=(()=>{",
+  ["score", 0, importOfVitals.from],
+  "Promise.reject()",
+  ["score", importOfVitals.to, exportsOfScore.from],
+  `return{${exportsOfScore.found.replace(/([\w$]+) as (\w+)/g, "$2:$1")}}})();`,
+  ["source", 0, importOfScore.from],
+  "Promise.resolve(late)",
+  ["source", importOfScore.to, script.source.length],
+  "}",
+];
+const full = pieces.map((piece) => (typeof piece === "string" ? piece : script[piece[0]].slice(piece[1], piece[2]))).join("");
+writeFileSync("dist/cusp.pinned.js", full);
 const integrity = `sha384-${createHash("sha384").update(full).digest("base64")}`;
-const script = Object.entries({ source: text("cusp.js"), score: text("score.js"), full, version, integrity });
-writeFileSync("dist/script.js", script.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(""));
-writeFileSync("dist/script.d.ts", script.map(([name]) => `export declare const ${name}: string;\n`).join(""));
+
+const fullOf = pieces.map((piece) =>
+  typeof piece === "string" ? JSON.stringify(piece) : `${piece[0]}.slice(${piece[1]}, ${piece[2]})`,
+);
+const constants = Object.entries({ ...script, version, integrity }).map(([name, value]) => [name, JSON.stringify(value)]);
+constants.push(["full", fullOf.join(" + ")]);
+writeFileSync("dist/script.js", constants.map(([name, value]) => `export const ${name} = ${value};\n`).join(""));
+writeFileSync("dist/script.d.ts", constants.map(([name]) => `export declare const ${name}: string;\n`).join(""));
 
 // `wrangler` makes its own Worker of edge/index.ts and runs this first: it needs the two steps above only.
 if (!process.argv.includes("--sdk-only")) {
@@ -50,5 +84,19 @@ if (!process.argv.includes("--sdk-only")) {
     }),
   ]);
   cpSync("demo-site/pages", "dist/demo", { recursive: true });
+  cpSync("demo-site/signals", "dist/demo/signals", { recursive: true });
+  rmSync("dist/types", { recursive: true, force: true });
   node("node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json");
+  // TypeScript leaves the names of types' own files as they are written.
+  for (const file of globSync("dist/types/**/*.d.ts"))
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(?<=(from |import\()".*)\.ts(?=")/g, ".js"));
+  const { Extractor } = await import("@microsoft/api-extractor");
+  // A changed report is what `npm run check` tells of; `--api` takes it over.
+  Extractor.loadConfigAndInvoke("etc/api-extractor.json", {
+    localBuild: process.argv.includes("--api"),
+    messageCallback: (message) => {
+      message.handled ||= message.messageId === "console-api-report-not-copied" || message.logLevel === "info";
+    },
+  });
+  console.log(`/v/${version}/cusp.js  integrity="${integrity}"`);
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 
 const root = path.join(import.meta.dirname, "..");
 
@@ -16,16 +17,53 @@ const brotli = (data: Buffer): number =>
   brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }).length;
 const gzip = (data: Buffer): number => gzipSync(data, { level: 9 }).length;
 
-function measured(scenario: string, file: string, budget: number, compress: (data: Buffer) => number): Scenario {
-  const data = readFileSync(path.join(root, file));
-  return { scenario, bytes: compress(data), budget, raw: data.length };
+const sized = (scenario: string, data: Buffer, budget: number, compress: (data: Buffer) => number): Scenario => ({
+  scenario,
+  bytes: compress(data),
+  budget,
+  raw: data.length,
+});
+const measured = (scenario: string, file: string, budget: number, compress = brotli): Scenario =>
+  sized(scenario, readFileSync(path.join(root, file)), budget, compress);
+
+/** What a site's own bundler makes of our package, without what it loads later. */
+function bundled(scenario: string, signals: string, budget: number): Scenario {
+  const names = signals && `, ${signals}`;
+  const { outputFiles, metafile } = buildSync({
+    stdin: {
+      contents: `import { start${names} } from "./dist/esm/sdk/index.js"; start({ site: "pk_x", edge: "https://e", signals: [${signals}].flat() })`,
+      resolveDir: root,
+    },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    absWorkingDir: root,
+    outdir: "out",
+    metafile: true,
+    write: false,
+  });
+  const first = (file: string): string[] => [
+    file,
+    ...(metafile.outputs[file]?.imports ?? []).flatMap(({ path, kind }) => (kind === "import-statement" ? first(path) : [])),
+  ];
+  const files = new Set(first("out/stdin.js").map((file) => path.join(root, file)));
+  const code = outputFiles.filter(({ path }) => files.has(path)).map(({ contents }) => contents);
+  return sized(scenario, Buffer.concat(code), budget, brotli);
 }
 
+const kib = 1024;
+
 export const scenarios = (): Scenario[] => [
-  measured("script tag (cusp.js), brotli", "dist/cusp.js", 6.5 * 1024, brotli),
-  measured("scorer, loaded when idle (score.js), brotli", "dist/score.js", 2 * 1024, brotli),
-  measured("one pinned file (/v/…/cusp.js), brotli", "dist/cusp.pinned.js", 8.5 * 1024, brotli),
-  measured("edge Worker, gzip", "dist/edge/edge.js", 150 * 1024, gzip),
+  measured("script tag (cusp.js), brotli", "dist/cusp.js", 8.5 * kib),
+  measured("loaded when idle (score.js), brotli", "dist/score.js", 11.5 * kib),
+  measured("web vitals, loaded when idle (vitals.js), brotli", "dist/vitals.js", 3.2 * kib),
+  measured("one pinned file (/v/…/cusp.js), brotli", "dist/cusp.pinned.js", 18 * kib),
+  bundled("npm, start only, brotli", "", 10 * kib),
+  bundled("npm, start and exitIntent, brotli", "exitIntent", 11 * kib),
+  bundled("npm, start and allSignals, brotli", "allSignals", 17 * kib),
+  measured("edge Worker, gzip", "dist/edge/edge.js", 150 * kib, gzip),
 ];
 
 if (import.meta.main) {

@@ -25,6 +25,8 @@ export interface Buffer {
   write: () => void;
   /** Takes over what closed or crashed documents left behind; harmless when two do so. */
   adopt: () => Promise<void>;
+  /** Forgets everything. */
+  clear: () => void;
   /** Forgets all but `signals`: the others were acknowledged or given up. */
   keep: (stream: Stream, signals: Signal[]) => void;
 }
@@ -32,6 +34,7 @@ export interface Buffer {
 const writeWithinMs = 1000;
 const orphanedAfterMs = 30_000;
 const maxSignals = 1000;
+const maxSignalsInAll = 4000;
 const maxStreams = 32;
 
 export const isFresh = ({ at }: Signal): boolean => Date.now() - at < limits.signalAgeMs;
@@ -49,15 +52,22 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
     }
     touched.clear();
   };
+  const drop = (stream: Stream) => {
+    streams.splice(streams.indexOf(stream), 1);
+    if (stream.head) quietly(store.put(idOf(stream), undefined));
+  };
+  const count = () => streams.reduce((sum, { signals }) => sum + signals.length, 0);
   const touch = (stream: Stream) => {
     stream.signals.splice(0, stream.signals.length - maxSignals);
+    // Whole streams: one that lacks its middle would cost the edge a range for each hole.
+    while (count() > maxSignalsInAll) drop(streams.find((other) => other !== stream) as Stream);
     if (!touched.size) later(writeWithinMs, write);
     touched.add(stream);
   };
   return {
     streams,
     open(context, head) {
-      const stream: Stream = { n: 0, signals: [], touched_at: 0, context, head };
+      const stream: Stream = { n: 0, signals: [], touched_at: Date.now(), context, head };
       streams.push(stream);
       return stream;
     },
@@ -68,9 +78,13 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
       for (const stream of found) {
         const isAlive = Math.abs(Date.now() - stream.touched_at) < orphanedAfterMs;
         if (!stream.head || isAlive || streams.some((ours) => idOf(ours) === idOf(stream))) continue;
-        if (streams.length < maxStreams && stream.signals.some(isFresh)) streams.unshift({ ...stream, adopted: true });
+        const isWelcome = streams.length < maxStreams && count() + stream.signals.length <= maxSignalsInAll;
+        if (isWelcome && stream.signals.some(isFresh)) streams.unshift({ ...stream, adopted: true });
         else quietly(store.put(idOf(stream), undefined));
       }
+    },
+    clear() {
+      for (const stream of [...streams]) drop(stream);
     },
     keep(stream, signals) {
       stream.signals = signals;

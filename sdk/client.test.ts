@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Head } from "../contract/wire.ts";
-import { openVisit, withScoring } from "./test-visit.ts";
+import { everything, openVisit } from "./test-visit.ts";
 
 type Rejections = (event: "unhandledRejection", listener: () => void) => void;
 /** jsdom's window has no event for a promise that nobody caught. */
@@ -35,7 +35,7 @@ test("after half an hour without activity the next session begins, with a view o
 
 test("two tabs that start at once are one visitor", async () => {
   const { openClient } = await import("./client.ts");
-  const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, withScoring);
+  const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, everything);
   await visit.start();
   await visit.pass(3000);
   other.stop();
@@ -119,12 +119,87 @@ test("who the visitor was in a record of another shape is nobody, and the page c
   expect(visit.batches.at(-1)).toMatchObject({ session: { number: 1 }, visitor: expect.not.stringMatching(/^old$/) });
 });
 
-test("of the pages seen only hashes are kept", async () => {
-  await visit.start({ path: "/somewhere-private" });
+test("of the pages seen only hashes outlive the session, and of its own pages only the latest 16 addresses, without query", async () => {
+  const cusp = await visit.start({ path: "/somewhere-private?name=ada" });
+  for (let i = 0; i < 20; i++) history.pushState({}, "", `/p/${i}?name=ada`);
   await visit.pass(2500);
   const [me] = (await visit.stored()).filter((record) => record.seen);
-  expect(me?.seen).toEqual([{ page: expect.any(Number), at: expect.any(Number) }]);
-  expect(JSON.stringify(me)).not.toContain("private");
+  expect(me?.seen).toHaveLength(21);
+  expect(me?.seen).toContainEqual({ page: expect.any(Number), at: expect.any(Number) });
+  expect(me?.trail).toHaveLength(16);
+  expect(JSON.stringify(me)).not.toContain("ada");
+  cusp.stop();
+  await visit.pass(31 * 60_000);
+  await visit.start();
+  const [later] = (await visit.stored()).filter((record) => record.seen);
+  expect(later?.seen).toHaveLength(22);
+  expect(later?.trail).toHaveLength(1);
+});
+
+test("a look at another page and back is known for what it is, in documents of their own too", async () => {
+  for (const path of ["/pricing", "/returns", "/pricing"]) {
+    (await visit.start({ path })).stop();
+    await visit.pass(3000);
+  }
+  await visit.pass(40_000);
+  await visit.start();
+  await visit.pass(10_000);
+  const places = visit.batches.flatMap(({ stream, signals }) =>
+    signals.filter(({ kind }) => kind === "quick_back").map(({ n }) => `${stream} ${n}`),
+  );
+  expect(new Set(places).size).toBe(1);
+  expect(visit.said("quick_back")[0]).toEqual({ kind: "quick_back", away_ms: expect.closeTo(3000, -2) });
+});
+
+test("products are compared across documents, by what a page says it shows where its address does not", async () => {
+  const layer = window as { dataLayer?: object[] };
+  for (const [path, id] of [
+    ["/p/1", undefined],
+    ["/blue-shoes.html", "sku-2"],
+  ] as const) {
+    layer.dataLayer = id ? [{ event: "view_item", ecommerce: { items: [{ item_id: id }] } }] : [];
+    const cusp = await visit.start({ path });
+    await visit.pass(4000);
+    cusp.stop();
+    await visit.pass(100);
+  }
+  delete layer.dataLayer;
+  expect(visit.said("comparison")).toEqual([{ kind: "comparison", products: 2 }]);
+});
+
+test("products are known by the site's own rules of its pages too", async () => {
+  const pages = [{ type: "product", match: ["/shoes/*"] }];
+  visit.serve({ v: 1, site: "pk_demo", pages, bands: { later: 4, now: 7 }, urgent: { kinds: [], signals: [], lowest: {} } });
+  await visit.start({ path: "/" });
+  await visit.pass(100);
+  for (const path of ["/shoes/red", "/about", "/shoes/blue"]) {
+    history.pushState({}, "", path);
+    await visit.pass(4000);
+  }
+  await visit.pass(10_000);
+  expect(visit.said("comparison")).toEqual([{ kind: "comparison", products: 2 }]);
+});
+
+test("what was seen before consent is part of the trail after it", async () => {
+  const cusp = await visit.start({ consent: "pending", path: "/p/1" });
+  await visit.pass(4000);
+  history.pushState({}, "", "/p/2");
+  await visit.pass(100);
+  cusp.consent("granted");
+  await visit.pass(15_000);
+  expect(visit.said("comparison")).toEqual([{ kind: "comparison", products: 2 }]);
+});
+
+test("detectors that come late speak before the page's last word, on the page that was there and on those after it", async () => {
+  document.body.innerHTML = "<p data-cusp-decline>No, thanks</p>";
+  await visit.start();
+  document.querySelector("p")?.click();
+  history.pushState({}, "", "/p/1");
+  document.querySelector("p")?.click();
+  visit.turnAway();
+  const signals = await visit.leaving();
+  expect(visit.said("offer_declined")).toHaveLength(2);
+  expect(signals.at(-1)).toMatchObject({ kind: "dwell", left: true });
 });
 
 test.each([
@@ -167,4 +242,27 @@ test("a callback that throws, and an edge that answers nonsense, never reach the
   await visit.pass(20_000);
   node.process.off("unhandledRejection", seen);
   expect(seen).not.toHaveBeenCalled();
+});
+
+test("a page fetched ahead of its visitor begins when it is shown", async () => {
+  Object.defineProperty(document, "prerendering", { value: true, configurable: true });
+  await visit.start();
+  await visit.pass(10_000);
+  expect(visit.batches).toEqual([]);
+  Reflect.deleteProperty(document, "prerendering");
+  document.dispatchEvent(new Event("prerenderingchange"));
+  const shownAt = Date.now();
+  await visit.pass(3000);
+  expect(views()).toHaveLength(1);
+  expect(visit.signals()[0]?.at).toBeGreaterThanOrEqual(shownAt);
+});
+
+test("sent and acknowledged, a visit leaves nothing behind but who the visitor is", async () => {
+  const cusp = await visit.start();
+  document.body.click();
+  visit.leave();
+  await visit.pass(1500);
+  cusp.stop();
+  await visit.pass(1500);
+  expect((await visit.stored()).filter((record) => !record.seen)).toEqual([]);
 });

@@ -3,50 +3,52 @@ import type { Observed, Signal } from "../contract/signals.ts";
 import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
 import { openBuffer } from "./buffer.ts";
 import { type ConsentState, consentOf } from "./consent.ts";
-import { contextLater, contextNow, hasTouch, whenIdle } from "./context.ts";
+import { contextNow, hasTouch, whenIdle } from "./context.ts";
 import type { Cusp, Events, Options } from "./cusp.ts";
 import { encode, openDelivery } from "./delivery.ts";
 import { attempt, openLife, quietly } from "./guard.ts";
-import { type Change, continued, type Identity, randomId, revisit, sessionEndsAfterMs } from "./identity.ts";
+import { type Change, continued, isSampled, randomId, sessionEndsAfterMs } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
-import type { LoadScoring, Scorer } from "./scoring.ts";
-import { fetchSettings } from "./settings.ts";
-import type { Page } from "./signals/page.ts";
-import { watchPage } from "./signals/watch.ts";
-import { openStore, storeName } from "./store.ts";
+import type { Late, Parts } from "./parts.ts";
+import type { Scorer } from "./scoring.ts";
+import { openSettings } from "./settings.ts";
+import type { Observe, Why } from "./signals/page.ts";
+import { type Watched, watchPage } from "./signals/watch.ts";
+import { openStore } from "./store.ts";
 import { openTransport } from "./transport.ts";
+import { openVisitor } from "./visitor.ts";
 
 /** While consent is pending, or the scorer has not come; the view of the present page is held beside them. */
 const heldSignals = 200;
 const activeEveryMs = 60_000;
-const identityKey = "me";
+const withdrawEveryMs = 10_000;
 /** No activity of the visitor: these belong to the session they end, and begin none. */
-const passive = ["page_view", "dwell", "form_abandon"];
+const passive = ["page_view", "dwell", "idle", "comparison", "element_seen", "video_unplayed", "web_vitals"];
 
 /** Sorts by time, as `contract/features.ts` needs. */
 const pageId = (): string => `p${Date.now().toString(36)}${randomId().slice(0, 4)}`;
 
 /** The only place where the parts meet. */
-export function openClient(
-  { site, edge, consent: wanted = "pending" }: Options,
-  loadScoring: LoadScoring,
-  stopped?: () => void,
-): Cusp {
+export function openClient(options: Options, { signals, loadLate }: Parts, stopped?: () => void): Cusp {
+  const { site, edge, consent: wanted = "pending" } = options;
   const listeners = new Set<{ to: keyof Events; listener: (detail: never) => void }>();
   const tell = <K extends keyof Events>(event: K, detail: Events[K]) => {
     for (const { to, listener } of listeners) if (to === event) attempt(() => listener(detail as never));
   };
 
   let state: ConsentState | undefined;
-  let me: Identity | undefined;
-  let user: Head["user"];
-  let late: Context = {};
+  let known: Context = {};
   let settings: Settings | undefined;
-  let openScorer: (() => Scorer) | undefined;
+  let late: Late | undefined;
+  let lateSignals: readonly Observe[] | undefined;
   let score: Scorer | undefined;
   let unscored: Signal[] = [];
+  /** What the page told us before the part that understands it had come. */
+  let untold: ((late: Late) => void)[] = [];
   let isLoading = false;
-  let page: Page | undefined;
+  let page: Watched | undefined;
+  let path = "";
+  let url = "";
   let id = "";
   let activeAtMs = Date.now();
   let owed = false;
@@ -56,13 +58,15 @@ export function openClient(
   const store = openStore();
   const transport = openTransport(edge);
   const buffer = openBuffer(store, life.later);
-  const open = (head?: Head) => buffer.open({ ...contextNow(), ...late }, head && { ...head, stream: randomId() });
+  const { me, head, name, remember, become, visit, product, wipe, userId } = openVisitor(site, store);
+  const open = (of?: Head) => buffer.open({ ...contextNow(), ...known }, of && { ...of, stream: randomId() });
   let current = open();
   const { nudge, hurry, flush, retry } = openDelivery(buffer, transport, life.later, {
     report: (event) => tell("flush", event),
-    passOf: ({ visitor }) => (visitor === me?.visitor ? me.pass : undefined),
-    accepted({ visitor }, pass) {
-      if (visitor === me?.visitor && pass !== me.pass) remember({ pass });
+    passOf: ({ visitor }) => (visitor === me()?.visitor ? me()?.pass : undefined),
+    accepted({ visitor }, { pass, settings: etag }) {
+      if (visitor === me()?.visitor && pass !== me()?.pass) remember(() => ({ pass }));
+      heardOf(etag);
     },
     replace(stream, signals) {
       const isCurrent = stream === current;
@@ -74,35 +78,36 @@ export function openClient(
     },
   });
 
-  const headOf = ({ visitor, session }: Identity): Head => ({
-    site,
-    visitor,
-    stream: randomId(),
-    session,
-    ...(user && { user }),
+  /** Denied, or one of the visitors that the site does not want watched. */
+  const isOff = () => state === "denied" || !isSampled(me()?.visitor ?? "0", settings?.sample);
+
+  const adapt = (next?: Settings) => {
+    settings = next;
+    if (!isOff()) return;
+    endPage();
+    rescore();
+    buffer.clear();
+    const identity = me();
+    current = open(identity && head(identity));
+  };
+  const { fetchAnew, heardOf } = openSettings(edge, site, (fetched) => {
+    if (state !== "granted") return;
+    remember(() => ({ settings: fetched }));
+    adapt(fetched);
+    tell("settings", fetched);
   });
 
-  const remember = (changes: Partial<Identity>) => {
-    if (!me) return;
-    const { visitor } = me;
-    me = { ...me, ...changes };
-    quietly(store.update<Identity>(identityKey, (had) => (had?.visitor === visitor ? { ...had, ...changes } : had)));
-  };
-
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
-  const establish = (change: Change, isKnown?: boolean): Promise<void> => {
+  const establish = (change: Change, isKnown = false): Promise<void> => {
     const stream = current;
-    const settle = (identity = change(me)) => {
-      if (!buffer.streams.includes(stream)) return; // consent was withdrawn meanwhile
-      me = identity;
+    const isWanted = () => buffer.streams.includes(stream); // consent may be withdrawn meanwhile
+    return become(change, isKnown, isWanted, (identity) => {
       if (stream.head) return;
-      stream.head = headOf(me);
+      stream.head = head(identity);
       buffer.touch(stream);
       if (owed) sendNow();
       else nudge();
-    };
-    if (isKnown) settle();
-    return store.update<Identity>(identityKey, change).then(settle, () => settle());
+    });
   };
   const sendNow = () => {
     owed = !current.head;
@@ -110,13 +115,13 @@ export function openClient(
     buffer.write();
   };
 
-  const held = (signals: Signal[]) =>
-    signals.filter(({ kind, page }, i, { length }) => i >= length - heldSignals || (page === id && kind === "page_view"));
+  const held = (all: Signal[]) =>
+    all.filter((signal, i) => i >= all.length - heldSignals || (signal.page === id && signal.kind === "page_view"));
 
   /** Another session's moments, or nobody's. */
   const rescore = () => {
     unscored = [];
-    score = openScorer?.();
+    score = late?.openScoring();
   };
   /** Scores what has not been yet, if the scorer is here, and sends at once what the site acts on. */
   const weigh = (said?: Signal): void => {
@@ -129,101 +134,119 @@ export function openClient(
     for (const moment of risen) tell("moment", moment);
   };
   /** When it fails, only time and the site's urgent signals make a flush, and the next page view tries again. */
-  const loadScorer = () =>
-    whenIdle(() => {
-      if (isLoading || state !== "granted" || document.hidden) return;
+  const load = (isAwaited?: boolean) => {
+    const task = () => {
+      if (isLoading || state !== "granted" || isOff() || (document.hidden && !isAwaited)) return;
       isLoading = true;
-      loadScoring(edge).then(
-        ({ openScoring }) => {
-          openScorer = openScoring;
-          score = openScoring();
-          weigh();
-        },
-        () => {
-          isLoading = false;
-        },
+      quietly(
+        loadLate(edge).then(
+          (came) => {
+            late = came;
+            score = came.openScoring();
+            weigh();
+            known = came.contextLater();
+            current.context = { ...current.context, ...known };
+            lateSignals = came.signalsOf?.(edge);
+            page?.join(lateSignals);
+            attempt(() => shows(came.productOf(url, settings)));
+            for (const task of untold.splice(0)) attempt(() => task(came));
+          },
+          () => {
+            isLoading = false;
+          },
+        ),
       );
-    });
+    };
+    if (isAwaited) task();
+    else whenIdle(task);
+  };
+
+  const shows = (shown?: string) => {
+    if (!shown || !page) return;
+    page.product = shown;
+    product(url, shown);
+  };
 
   const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
 
-  const emit = (observed: Observed) => {
-    if (state === "denied") return;
-    if (!passive.includes(observed.kind) && isExpired()) view();
-    const at = Date.now();
-    const signal = { n: ++current.n, at, page: id, ...observed } as Signal;
+  const emit = (observed: Observed, at = Date.now(), on = id) => {
+    const { kind } = observed;
+    if (isOff() || attempt(() => settings?.off?.includes(kind))) return;
+    if (!isLeaving && !passive.includes(kind) && isExpired()) view();
+    const signal = { n: ++current.n, at, page: on, ...observed } as Signal;
     current.signals.push(signal);
-    activeAtMs = at;
+    activeAtMs = Date.now();
     unscored.push(signal);
     buffer.touch(current);
     if (state === "pending") current.signals = held(current.signals);
     weigh(signal);
-    if (me && at - me.active_at > activeEveryMs) remember({ active_at: at });
+    const identity = me();
+    if (identity && activeAtMs - identity.active_at > activeEveryMs) remember(() => ({ active_at: activeAtMs }));
+    if (signal.kind === "view_item") shows(signal.items?.[0]?.id);
   };
 
+  const withLate = (task: (parts: Late) => void) => {
+    if (isOff()) return;
+    if (late) return task(late);
+    untold = [...untold, task].slice(-heldSignals);
+    load(true);
+  };
+
+  /** Says what is left to say: all of it goes in one request, and none of it is a visitor's return. */
+  const settle = (why: Why) => {
+    isLeaving = true;
+    page?.settle(why);
+    isLeaving = false;
+  };
   const endPage = () => {
-    page?.settle("gone");
+    settle("gone");
     page?.end();
     page = undefined;
   };
 
-  const noteVisit = (): boolean => {
-    const { again, seen } = revisit(me?.seen, redactUrl(location.origin + location.pathname), Date.now());
-    remember({ seen });
-    return again;
-  };
-
   /** @param change who the visitor is from here on, when that is somebody else or a later session */
   const view = (change?: Change) => {
-    if (state === "denied") return;
+    path = location.pathname;
+    url = redactUrl(location.origin + path);
+    if (state === "denied" || (isOff() && !change)) return;
     endPage();
     if (change || isExpired()) {
+      if (state === "pending") buffer.clear();
       current = open();
       rescore();
-      if (state === "granted") void establish(change ?? continued(Date.now(), user?.id), !!change);
+      if (state === "granted") void establish(change ?? continued(Date.now(), userId()), !!change);
     }
+    if (isOff()) return;
     activeAtMs = Date.now();
     hurry();
     id = pageId();
-    page = watchPage(deviceOf(screen.width, screen.height, hasTouch()), noteVisit(), emit);
-    loadScorer();
+    const device = deviceOf(screen.width, screen.height, hasTouch());
+    page = watchPage(signals, { ...visit(url), device, options, emit });
+    page.join(lateSignals);
+    attempt(() => shows(late?.productOf(url, settings)));
+    load();
   };
 
   const grant = async () => {
-    await establish(continued(Date.now(), user?.id));
-    if (state !== "granted" || !me) return;
-    settings = me.settings;
-    if (page) {
-      noteVisit();
-      loadScorer();
-    } else view();
-    buffer.adopt().then(nudge, nudge);
-    whenIdle(() => {
-      late = contextLater();
-      current.context = { ...current.context, ...late };
-      quietly(
-        fetchSettings(edge, site).then((fetched) => {
-          settings = fetched;
-          remember({ settings });
-          tell("settings", fetched);
-        }),
-      );
-    });
+    await establish(continued(Date.now(), userId()));
+    if (state !== "granted" || !me()) return;
+    adapt(me()?.settings);
+    if (page) load();
+    else view();
+    if (!isOff()) buffer.adopt().then(nudge, nudge);
+    whenIdle(fetchAnew);
   };
 
+  const withdraw = (body: string) =>
+    transport.post(body, body.length, true).then(({ status }) => {
+      if (!status || status === 429 || status >= 500) life.later(withdrawEveryMs, () => void withdraw(body));
+    });
   const deny = async () => {
     endPage();
     rescore();
-    buffer.streams.length = 0;
-    let known = me;
-    me = user = undefined;
-    // An earlier visit may have left something; where there is nothing, not even an empty database is made.
-    if (!known && !(await indexedDB.databases()).some(({ name }) => name === storeName)) return;
-    known ??= await store.update<Identity>(identityKey, (had) => had);
-    quietly(store.clear());
-    if (!known) return;
-    const body = encode({ ...headOf(known), pass: known.pass, consent: "denied", signals: [] });
-    void transport.post(body, body.length, true);
+    buffer.streams.length = untold.length = 0;
+    const was = await wipe();
+    if (was) await withdraw(encode({ ...head(was), pass: was.pass, consent: "denied", signals: [] }));
   };
 
   const consent = (wished: ConsentState) => {
@@ -236,20 +259,21 @@ export function openClient(
   };
 
   const leave = (gone: boolean) => {
-    isLeaving = true; // all that is gathered goes in the one request below
-    page?.settle(gone ? "gone" : "hidden");
-    isLeaving = false;
+    settle(gone ? "gone" : "hidden");
     flush("leaving");
     buffer.write();
   };
 
   const back = () => {
     if (isExpired()) view();
-    else loadScorer();
+    else load();
+  };
+  const moved = () => {
+    if (location.pathname !== path) view();
   };
 
   const begin = () => {
-    observeLifecycle(life, { leave, back, view });
+    observeLifecycle(life, { leave, back, view, moved });
     life.listen(window, "online", retry);
     consent(wanted);
   };
@@ -258,15 +282,32 @@ export function openClient(
   else begin();
 
   return {
-    identify(id, { token } = {}) {
-      if (user?.id === id && user.token === token) return;
-      user = { id, ...(token && { token }) };
-      if (!me) return; // not known yet who the visitor is: the first head will carry the user
-      const change = continued(Date.now(), id);
-      if ((me.user ?? id) !== id) return view(change);
-      current = open();
-      void establish(change, true);
+    identify(id, proof) {
+      const { token, traits } = proof ?? {};
+      const had = me();
+      // Before it is known who the visitor is, the first head will carry the user.
+      if (name({ id, ...(token && { token }) }) && had) {
+        const change = continued(Date.now(), id);
+        if ((had.user ?? id) !== id) view(change);
+        else {
+          current = open();
+          void establish(change, true);
+        }
+      }
+      if (!traits) return;
+      withLate(({ redactProperties }) => {
+        if (userId() === id) emit({ kind: "identify", traits: redactProperties(traits) });
+      });
     },
+    track(name, properties) {
+      const at = Date.now();
+      const on = id;
+      withLate(({ commerceOf }) => {
+        const observed = commerceOf(name, properties, options);
+        if (observed) emit(observed, at, on);
+      });
+    },
+    page: () => view(),
     consent,
     on(to, listener) {
       const entry = { to, listener };
@@ -275,8 +316,8 @@ export function openClient(
     },
     flush,
     reset() {
-      user = undefined;
-      if (me) view(continued(Date.now(), user, true));
+      name();
+      if (me()) view(continued(Date.now(), undefined, true));
     },
     stop() {
       leave(true);

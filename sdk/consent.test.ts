@@ -83,3 +83,28 @@ test("Global Privacy Control is a refusal, whatever the site says, also of what 
   expect(visit.batches.slice(before)).toEqual([expect.objectContaining({ consent: "denied", signals: [] })]);
   expect(await visit.stored()).toEqual([]);
 });
+
+test("a withdrawal that the edge did not hear is said again until it did, and once only then", async () => {
+  const cusp = await visit.start();
+  await visit.pass(2500);
+  visit.answer(() => "down");
+  cusp.consent("denied");
+  await visit.pass(25_000);
+  const tries = visit.batches.filter(({ consent }) => consent === "denied").length;
+  expect(tries).toBe(3);
+  visit.answer(() => undefined);
+  await visit.pass(60_000);
+  expect(visit.batches.filter(({ consent }) => consent === "denied")).toHaveLength(tries + 1);
+});
+
+test("a browser that does not list its databases is asked for what an earlier visit left", async () => {
+  (await visit.start()).stop();
+  await visit.pass(2500);
+  const before = visit.batches.length;
+  Object.defineProperty(indexedDB, "databases", { value: undefined, configurable: true });
+  await visit.start({ consent: "denied" });
+  await visit.pass(1000);
+  Reflect.deleteProperty(indexedDB, "databases");
+  expect(visit.batches.slice(before)).toEqual([expect.objectContaining({ consent: "denied" })]);
+  expect(await visit.stored()).toEqual([]);
+});

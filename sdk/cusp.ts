@@ -1,16 +1,17 @@
 import type { Moment } from "../contract/moment-life.ts";
-import type { Signal } from "../contract/signals.ts";
+import type { Properties, Signal } from "../contract/signals.ts";
 import type { Settings } from "../contract/wire.ts";
 import type { ConsentState } from "./consent.ts";
 import type { Flush } from "./delivery.ts";
+import type { SignalOptions } from "./signals/page.ts";
 
-export interface Options {
+export interface Options extends SignalOptions {
   /** The site's public key, `pk_…`. A secret key (`sk_…`) is refused. */
   site: string;
-  /** Origin of the edge, for example `https://edge.example`. */
+  /** Where the edge answers, for example `https://edge.example`, or `https://shop.example/path` where the site passes it on. */
   edge: string;
   /** What the visitor has agreed to; Global Privacy Control always means denied. @default "pending" */
-  consent?: ConsentState;
+  consent?: ConsentState | undefined;
 }
 
 export interface Events {
@@ -24,9 +25,21 @@ export interface Events {
   settings: Settings;
 }
 
+export interface Proof {
+  /** Signed by the site's server; without one the id stays a claim. */
+  token?: string | undefined;
+  /** What the page says of them, at most 20: claims too. */
+  traits?: Properties | undefined;
+}
+
+/** No verb ever throws: one that is called wrongly does nothing but say so on the console. */
 export interface Cusp {
-  /** Says who the visitor is. Without a token signed by the site's server this stays a claim. */
-  identify(id: string, proof?: { token?: string }): void;
+  /** Says who the visitor is, by the site's own id of at most 128 characters. */
+  identify(id: string, proof?: Proof): void;
+  /** Tells of something only the site knows: an event of GA4 commerce (`add_to_cart`, …) by its name, or one of the site's own. */
+  track(name: string, properties?: object): void;
+  /** Begins a new page view, where a router changes pages without `history.pushState`. */
+  page(): void;
   /** Granted releases what was held in memory; denied forgets everything, here and at the edge. */
   consent(state: ConsentState): void;
   /** Calls `listener` at every such event. Returns a function that ends it. */

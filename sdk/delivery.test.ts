@@ -169,7 +169,7 @@ test("a moment the site acts on is sent in the same task, another is not", async
   cusp.on("moment", ({ kind, band }) => moments.push(`${kind} ${band}`));
   cusp.on("flush", ({ urgent, phase }) => phase === "sent" && flushes.push(urgent));
   const before = visit.batches.length;
-  visit.move("mouseleave", { clientY: -1 });
+  visit.turnAway();
   vi.advanceTimersByTime(200);
   expect(visit.batches.length).toBe(before + 1);
   expect(visit.batches.at(-1)?.signals.at(-1)?.kind).toBe("exit_intent");
@@ -190,4 +190,20 @@ test("leaving sends one request that outlives the page, and at most 60 KiB of th
   expect(newest).toMatchObject({ kind: "dwell", left: true });
   expect(last.every(({ keepalive }) => keepalive)).toBe(true);
   expect(last.reduce((sum, batch) => sum + JSON.stringify(batch).length, 0)).toBeLessThanOrEqual(62_000);
+});
+
+test("an answer that the browser may not read counts as none: everything is kept, and the wait grows", async () => {
+  await visit.start();
+  const sentAt: number[] = [];
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  visit.answer(() => {
+    sentAt.push(Math.round(performance.now() / 1000));
+    return "down"; // as a problem without `access-control-allow-origin` looks from a page
+  });
+  await visit.pass(40_000);
+  const waits = sentAt.slice(1).map((at, i) => at - (sentAt[i] as number));
+  expect(waits.slice(0, 4)).toEqual([1, 2, 4, 8]);
+  visit.answer(() => undefined);
+  await visit.pass(60_000);
+  expect(visit.said("page_view").length).toBeGreaterThan(1);
 });

@@ -30,7 +30,7 @@ export interface Outcomes {
   report: (flush: Flush) => void;
   /** What the edge last gave this visitor. */
   passOf: (head: Head) => string | undefined;
-  accepted: (head: Head, pass: string) => void;
+  accepted: (head: Head, answer: Accepted) => void;
   /** Goes on under a new stream, to which `signals` move. */
   replace: (stream: Stream, signals: Signal[]) => void;
 }
@@ -66,6 +66,7 @@ export function openDelivery(
     timer = 0;
   };
   const nudge = () => {
+    if (timer && performance.now() < blockedUntilMs) return;
     const count = streams.flatMap((stream) => waiting(stream)).length;
     if (count >= manySignals) flush();
     if (!count || timer || isRefused) return;
@@ -92,7 +93,7 @@ export function openDelivery(
     if (!head || !count) return;
     const leaving = why === "leaving";
     const body = encode({ ...head, pass: passOf(head), consent: "granted", context, signals });
-    const bytes = new Blob([body]).size;
+    const bytes = new TextEncoder().encode(body).length;
     const outlives = transport.outlives(bytes);
     if (isTooMuch || count > limits.signals || (leaving ? !outlives : bytes > limits.bodyBytes)) {
       if (count > 1) for (const half of [signals.slice(count / 2), signals.slice(0, count / 2)]) send(stream, half, why);
@@ -118,11 +119,10 @@ export function openDelivery(
         stream.signals.filter((signal) => !gone.includes(signal)),
       );
     if (status === 202) {
-      const { ack, pass } = json as Accepted;
       failures = 0;
       if (stream.context === context) stream.context = undefined;
-      accepted(stream.head as Head, pass);
-      keep(stream, unacknowledged(stream.signals, ack));
+      accepted(stream.head as Head, json as Accepted);
+      keep(stream, unacknowledged(stream.signals, (json as Accepted).ack));
     } else if (status === 401 || status === 403) {
       isRefused = true;
     } else if (status === 413 && signals.length > 1) {

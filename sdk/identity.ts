@@ -1,4 +1,5 @@
 import type { Head, Settings } from "../contract/wire.ts";
+import type { Visit } from "./signals/page.ts";
 
 export const sessionEndsAfterMs = 30 * 60_000;
 
@@ -14,17 +15,22 @@ export interface Identity {
   active_at: number;
   /** The latest page views. */
   seen: Seen[];
+  /** This session's latest page views. */
+  trail: readonly Visit[];
   settings?: Settings | undefined;
 }
 
 interface Seen {
-  /** A hash: the addresses themselves are nobody's business, not even this browser's next user's. */
+  /** A hash: the addresses of other sessions are nobody's business, not even this browser's next user's. */
   page: number;
   at: number;
 }
 
 /** 128 random bits, also on pages without TLS, where `randomUUID` is missing. */
 export const randomId = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+/** Always the same for one visitor, whose id begins with 32 random bits: those are the lot. */
+export const isSampled = (visitor: string, share = 1): boolean => !(Number.parseInt(visitor, 10) / 2 ** 32 >= share);
 
 export type Change = (had: Identity | undefined) => Identity;
 
@@ -39,6 +45,7 @@ export function continued(at: number, user?: string, anew?: boolean): Change {
   return (found) => {
     const had = found?.session?.number && Array.isArray(found.seen) ? found : undefined;
     const same = anew || (user && had?.user && had.user !== user) ? undefined : had;
+    const isOpen = same && at - same.active_at < sessionEndsAfterMs;
     return {
       visitor,
       seen: [],
@@ -46,10 +53,8 @@ export function continued(at: number, user?: string, anew?: boolean): Change {
       ...same,
       user: user ?? same?.user,
       active_at: at,
-      session:
-        same && at - same.active_at < sessionEndsAfterMs
-          ? same.session
-          : { id, started_at: at, number: (same?.session.number ?? 0) + 1 },
+      trail: (isOpen && same.trail) || [],
+      session: isOpen ? same.session : { id, started_at: at, number: (same?.session.number ?? 0) + 1 },
     };
   };
 }

@@ -1,7 +1,11 @@
 import { expect, test, vi } from "vitest";
 import type { Signal } from "../contract/signals.ts";
-import { type LoadScoring, openScoring } from "./scoring.ts";
-import { openVisit, withScoring } from "./test-visit.ts";
+import type { Settings } from "../contract/wire.ts";
+import * as all from "./late.ts";
+import type { Parts } from "./parts.ts";
+import { openScoring } from "./scoring.ts";
+import { lateSignals, promptSignals } from "./signals/observers.ts";
+import { everything, openVisit } from "./test-visit.ts";
 
 const visit = openVisit();
 const settings = {
@@ -15,23 +19,25 @@ const settings = {
 /** A scorer that comes when the test says, or is said never to. */
 function late() {
   const arrivals: { come: () => void; fail: () => void }[] = [];
-  const loadScoring = vi.fn<LoadScoring>(
+  const loadLate = vi.fn<Parts["loadLate"]>(
     () =>
       new Promise((resolve, reject) => {
-        arrivals.push({ come: () => resolve({ openScoring }), fail: () => reject(new TypeError("network")) });
+        arrivals.push({ come: () => resolve(all), fail: () => reject(new TypeError("network")) });
       }),
   );
-  return { loadScoring, arrivals };
+  return { loadLate, arrivals };
 }
+/** As npm has it: here before the scorer. */
+const signals = [...promptSignals, ...lateSignals];
 const exit = async () => {
-  visit.move("mouseleave", { clientY: -1 });
+  visit.turnAway();
   await visit.pass(250);
 };
 
 test("signals from before the scorer came count, in order, and their moment hurries at once", async () => {
   visit.serve(settings);
-  const { loadScoring, arrivals } = late();
-  const cusp = await visit.start({ loadScoring });
+  const { loadLate, arrivals } = late();
+  const cusp = await visit.start({ loadLate, signals });
   const moments: string[] = [];
   const urgent: boolean[] = [];
   cusp.on("moment", ({ kind, band }) => moments.push(`${kind} ${band}`));
@@ -43,18 +49,18 @@ test("signals from before the scorer came count, in order, and their moment hurr
   await visit.pass(0);
   expect([moments, urgent]).toEqual([["exit now"], [true]]);
   expect(visit.signals().at(-1)?.kind).toBe("exit_intent");
-  expect(loadScoring).toHaveBeenCalledExactlyOnceWith("https://edge.test");
+  expect(loadLate).toHaveBeenCalledExactlyOnceWith("https://edge.test");
 });
 
 test("what waits for the scorer is bounded, and the view of the page is among it", async () => {
   const waited: (readonly Signal[])[] = [];
   const scorer = (signals: readonly Signal[]) => ({ risen: [], urgent: waited.push(signals) < 0 });
   let come = () => {};
-  const loadScoring: LoadScoring = () =>
+  const loadLate: Parts["loadLate"] = () =>
     new Promise((resolve) => {
-      come = () => resolve({ openScoring: () => scorer });
+      come = () => resolve({ ...all, openScoring: () => scorer });
     });
-  await visit.start({ loadScoring });
+  await visit.start({ loadLate });
   for (let i = 0; i < 250; i++) document.body.click();
   come();
   await visit.pass(0);
@@ -65,8 +71,8 @@ test("what waits for the scorer is bounded, and the view of the page is among it
 
 test("without a scorer signals go by time, and those the site acts on at once", async () => {
   visit.serve(settings);
-  const { loadScoring, arrivals } = late();
-  await visit.start({ loadScoring });
+  const { loadLate, arrivals } = late();
+  await visit.start({ loadLate, signals });
   arrivals[0]?.fail();
   await visit.pass(16_500);
   await exit();
@@ -76,37 +82,38 @@ test("without a scorer signals go by time, and those the site acts on at once", 
   const before = visit.batches.length;
   visit.move("click", {});
   document.querySelector("form")?.dispatchEvent(new Event("submit", { bubbles: true }));
+  vi.advanceTimersByTime(0);
   expect(visit.batches.length).toBe(before + 1);
 });
 
 test("a scorer that could not be loaded is asked for again at the next page view, one that came is not", async () => {
-  const { loadScoring, arrivals } = late();
-  await visit.start({ loadScoring });
+  const { loadLate, arrivals } = late();
+  await visit.start({ loadLate });
   history.pushState({}, "", "/p/1");
   await visit.pass(10);
-  expect(loadScoring).toHaveBeenCalledTimes(1); // still under way
+  expect(loadLate).toHaveBeenCalledTimes(1); // still under way
   arrivals[0]?.fail();
   await visit.pass(10);
   history.pushState({}, "", "/p/2");
   await visit.pass(10);
-  expect(loadScoring).toHaveBeenCalledTimes(2);
+  expect(loadLate).toHaveBeenCalledTimes(2);
   arrivals[1]?.come();
   await visit.pass(10);
   history.pushState({}, "", "/p/3");
   await visit.pass(10);
-  expect(loadScoring).toHaveBeenCalledTimes(2);
+  expect(loadLate).toHaveBeenCalledTimes(2);
 });
 
 test("nothing is fetched before consent; what was seen till then is scored after it", async () => {
-  const { loadScoring, arrivals } = late();
-  const cusp = await visit.start({ consent: "pending", loadScoring });
+  const { loadLate, arrivals } = late();
+  const cusp = await visit.start({ consent: "pending", loadLate, signals });
   const moments: string[] = [];
   cusp.on("moment", ({ kind }) => moments.push(kind));
   await visit.pass(16_500);
   await exit();
   history.pushState({}, "", "/p/1");
   await visit.pass(1000);
-  expect(loadScoring).not.toHaveBeenCalled();
+  expect(loadLate).not.toHaveBeenCalled();
   cusp.consent("granted");
   await visit.pass(10);
   arrivals[0]?.come();
@@ -115,8 +122,8 @@ test("nothing is fetched before consent; what was seen till then is scored after
 });
 
 test("a refusal forgets what waited for the scorer, and asks for none", async () => {
-  const { loadScoring, arrivals } = late();
-  const cusp = await visit.start({ loadScoring });
+  const { loadLate, arrivals } = late();
+  const cusp = await visit.start({ loadLate });
   const moment = vi.fn();
   cusp.on("moment", moment);
   await visit.pass(16_500);
@@ -127,20 +134,20 @@ test("a refusal forgets what waited for the scorer, and asks for none", async ()
   expect(moment).not.toHaveBeenCalled();
   cusp.stop();
   const other = late();
-  await visit.start({ consent: "denied", loadScoring: other.loadScoring });
+  await visit.start({ consent: "denied", loadLate: other.loadLate });
   await visit.pass(5000);
-  expect(other.loadScoring).not.toHaveBeenCalled();
+  expect(other.loadLate).not.toHaveBeenCalled();
 });
 
 test("a page in the background asks for no scorer until it is looked at", async () => {
   visit.hide();
-  const loadScoring = vi.fn(withScoring);
-  await visit.start({ loadScoring });
+  const loadLate = vi.fn(everything.loadLate);
+  await visit.start({ loadLate });
   await visit.pass(5000);
-  expect(loadScoring).not.toHaveBeenCalled();
+  expect(loadLate).not.toHaveBeenCalled();
   visit.show();
   await visit.pass(10);
-  expect(loadScoring).toHaveBeenCalledTimes(1);
+  expect(loadLate).toHaveBeenCalledTimes(1);
 });
 
 test("names that every object knows are names like others", () => {
@@ -154,4 +161,18 @@ test("names that every object knows are names like others", () => {
   expect(score(on("p1", "__proto__")).risen).toEqual([]);
   expect(score(on("constructor", "toString")).risen).toMatchObject([{ kind: "form_abandon", page: "constructor", band: "now" }]);
   expect(Object.keys(Object.prototype)).toEqual([]);
+});
+
+test("what an order of the site is worth weighs in the browser's count too", () => {
+  const at = 1_700_000_000_000;
+  const signals: Signal[] = [
+    { kind: "page_view", n: 1, at, page: "p1", url: "https://shop.example/cart", device: "desktop" },
+    { kind: "view_cart", n: 2, at, page: "p1", items: [{ id: "sku-1", price: 200, quantity: 1 }], value: 200, currency: "EUR" },
+    { kind: "offer_declined", n: 3, at, page: "p1" },
+  ];
+  const [unknown, known] = [{}, { average_order: 80 }].map(
+    (worth) =>
+      openScoring()(signals, { ...settings, ...worth } as Settings).risen.findLast(({ kind }) => kind === "decline")?.score,
+  );
+  expect(known).toBeGreaterThan(unknown as number);
 });

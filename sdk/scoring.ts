@@ -1,3 +1,4 @@
+import { factsOf } from "../contract/facts.ts";
 import { emptyFeatures, fold } from "../contract/features.ts";
 import { defaultBands, type Moment, type Moments, riseMoments } from "../contract/moment-life.ts";
 import { pageMatcher } from "../contract/pages.ts";
@@ -10,9 +11,6 @@ import type { Settings } from "../contract/wire.ts";
  */
 export type Scorer = (signals: readonly Signal[], settings?: Settings) => { risen: Moment[]; urgent: boolean };
 
-/** This module, which the script tag brings when the page is idle and the others have in themselves. */
-export type LoadScoring = (edge: string) => Promise<{ openScoring: () => Scorer }>;
-
 /** One session's moments, as far as this document has seen it. The edge's own count decides; this one says when to hurry. */
 export function openScoring(): Scorer {
   const features = emptyFeatures(1); // which visit it is matters to the edge only
@@ -21,7 +19,7 @@ export function openScoring(): Scorer {
   let pages: Settings["pages"] | undefined;
   let pageOf = pageMatcher();
 
-  return (signals, { pages: rules, bands = defaultBands, weights, urgent } = {} as Settings) => {
+  return (signals, { pages: rules, bands = defaultBands, weights, urgent, average_order: averageOrder } = {} as Settings) => {
     if (pages !== rules) {
       pages = rules;
       pageOf = pageMatcher(rules);
@@ -29,7 +27,8 @@ export function openScoring(): Scorer {
     const { kinds, lowest } = urgent ?? {};
     const risen = signals.flatMap((signal) => {
       fold(features, signal, "");
-      return riseMoments(moments, features, signal.page, signal.at, { pageOf, bands, weights });
+      const facts = factsOf(features, signal.page, pageOf, signal.at, averageOrder);
+      return riseMoments(moments, facts, signal.page, signal.at, { bands, weights });
     });
     // A score may reach the site's lowest without reaching another band; a higher band is a new moment and hurries again.
     const due = Object.values(moments).filter(

@@ -1,3 +1,4 @@
+import { promptSignals } from "./signals/observers.ts";
 import { startFromTag } from "./tag.ts";
 
-startFromTag((edge) => import(`${edge}/score.js`));
+startFromTag({ signals: promptSignals, loadLate: (edge) => import(`${edge}/score.js`) });

@@ -1,8 +1,28 @@
 import type { Settings } from "../contract/wire.ts";
+import { quietly } from "./guard.ts";
+
+interface SiteSettings {
+  fetchAnew: (cache?: RequestCache) => void;
+  /** The edge has told which settings it goes by. */
+  heardOf: (etag: string) => void;
+}
 
 /** Unchecked: what fails on settings that are wrong inside is caught, and then there are no moments. */
-export async function fetchSettings(edge: string, site: string): Promise<Settings> {
-  const response = await fetch(`${edge}/v1/sites/${site}`, { credentials: "omit" });
-  if (!response.ok) throw response;
-  return response.json();
+export function openSettings(edge: string, site: string, arrived: (settings: Settings) => void): SiteSettings {
+  let known = "";
+  const fetchAnew = async (cache: RequestCache = "default") => {
+    const response = await fetch(`${edge}/v1/sites/${site}`, { credentials: "omit", cache });
+    if (!response.ok) return;
+    // In quotes, and weak behind a proxy that compresses.
+    known = response.headers.get("etag")?.replace(/^W\/|"/g, "") || known;
+    arrived(await response.json());
+  };
+  return {
+    fetchAnew: (cache) => quietly(fetchAnew(cache)),
+    heardOf(etag) {
+      if (etag === known) return;
+      known = etag; // asked for once, whatever comes of it
+      quietly(fetchAnew("no-cache")); // by itself a browser asks at most once a minute
+    },
+  };
 }

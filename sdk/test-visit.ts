@@ -4,7 +4,9 @@ import type { Observed, Signal } from "../contract/signals.ts";
 import { type Ack, type Batch, take } from "../contract/wire.ts";
 import { openClient } from "./client.ts";
 import type { Cusp, Options } from "./cusp.ts";
-import { type LoadScoring, openScoring } from "./scoring.ts";
+import * as late from "./late.ts";
+import type { Parts } from "./parts.ts";
+import { lateSignals, promptSignals } from "./signals/observers.ts";
 
 export interface Sent extends Batch {
   keepalive: boolean;
@@ -13,7 +15,11 @@ export interface Sent extends Batch {
 const turn = () =>
   new Promise<void>((done) => (globalThis as unknown as { setImmediate: (f: () => void) => void }).setImmediate(done));
 
-export const withScoring: LoadScoring = () => Promise.resolve({ openScoring });
+/** All of it, as the pinned script has it. */
+export const everything: Parts = {
+  signals: promptSignals,
+  loadLate: () => Promise.resolve({ ...late, signalsOf: () => lateSignals }),
+};
 
 type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | "down";
 
@@ -23,6 +29,8 @@ export function openVisit() {
   const acks = new Map<string, Ack>();
   let reply: (batch: Batch) => Reply | undefined = () => undefined;
   let settings: unknown;
+  let etag = "e";
+  const asked: (RequestCache | undefined)[] = [];
   let running: Cusp | undefined;
   let isFocused = true;
   let isHidden = false;
@@ -31,7 +39,7 @@ export function openVisit() {
     const ack = acks.get(batch.stream) ?? { mark: 0, ranges: [] };
     acks.set(batch.stream, ack);
     for (const { n } of batch.signals) take(ack, n);
-    return { status: 202, body: { ack, onsite: [], settings: "e", pass: `pass-${batch.visitor}` } };
+    return { status: 202, body: { ack, onsite: [], settings: etag, pass: `pass-${batch.visitor}` } };
   };
 
   beforeEach(() => {
@@ -43,7 +51,10 @@ export function openVisit() {
     vi.spyOn(document, "hidden", "get").mockImplementation(() => isHidden);
     vi.spyOn(document, "readyState", "get").mockReturnValue("complete");
     vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
-      if (!url.endsWith("/v1/batches")) return settings ? Response.json(settings) : Response.error();
+      if (!url.endsWith("/v1/batches")) {
+        asked.push(init.cache);
+        return settings ? Response.json(settings, { headers: { etag: `W/"${etag}"` } }) : Response.error();
+      }
       const batch = JSON.parse(init.body as string) as Batch;
       batches.push({ ...batch, keepalive: init.keepalive === true });
       const answer = reply(batch) ?? accept(batch);
@@ -63,6 +74,8 @@ export function openVisit() {
     acks.clear();
     reply = () => undefined;
     settings = undefined;
+    etag = "e";
+    asked.length = 0;
     history.replaceState({}, "", "/");
     document.body.innerHTML = "";
     vi.useRealTimers();
@@ -103,13 +116,16 @@ export function openVisit() {
     answer(next: (batch: Batch) => Reply | undefined) {
       reply = next;
     },
-    serve(json: unknown) {
+    /** How the site's settings were asked for, each time. */
+    asked,
+    serve(json: unknown, tag = "e") {
       settings = json;
+      etag = tag;
     },
-    async start(options: Partial<Options> & { path?: string; loadScoring?: LoadScoring } = {}): Promise<Cusp> {
-      const { path = "/pricing", loadScoring = withScoring, ...rest } = options;
+    async start(options: Partial<Options> & Partial<Parts> & { path?: string } = {}): Promise<Cusp> {
+      const { path = "/pricing", signals = everything.signals, loadLate = everything.loadLate, ...rest } = options;
       history.replaceState({}, "", path);
-      running = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted", ...rest }, loadScoring);
+      running = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted", ...rest }, { signals, loadLate });
       await pass(1);
       return running;
     },
@@ -144,6 +160,17 @@ export function openVisit() {
     },
     move(type: string, init: MouseEventInit) {
       document.documentElement.dispatchEvent(new MouseEvent(type, init));
+    },
+    /** Straight up and out of the page; said 200 ms later. */
+    turnAway() {
+      for (const [type, clientY] of [
+        ["mousemove", 600],
+        ["mousemove", 300],
+        ["mouseleave", -1],
+      ] as const) {
+        vi.advanceTimersByTime(100);
+        document.documentElement.dispatchEvent(new MouseEvent(type, { clientY }));
+      }
     },
     store: async (key: string, record: unknown) => {
       const open = indexedDB.open("cusp");

@@ -23,7 +23,7 @@ const seconds = (ms: number): string => `${Math.floor(ms / 1000)} s`;
 type Shut = { waiting: string; asIf?: Facts };
 
 /** Why each gate is shut, and the facts with which it would just open, to show what is building behind it. */
-const shut: Record<MomentKind, (facts: Facts, live: Live) => Shut> = {
+const shut: Partial<Record<MomentKind, (facts: Facts, live: Live) => Shut>> = {
   hesitation(facts, live) {
     if (!facts.key) return { waiting: "only on key pages" };
     if (facts.clicks > 0) return { waiting: "ended by a click" };
@@ -53,6 +53,9 @@ const shut: Record<MomentKind, (facts: Facts, live: Live) => Shut> = {
   },
 };
 
+/** Kinds whose building up can be shown; of the others only what has opened is. */
+export const buildsUp = (kind: MomentKind): boolean => Object.hasOwn(shut, kind);
+
 /** The dwell piece of an as-if hesitation stands at its gate's value: bring it back to the time that has really passed. */
 function dwellSoFar(piece: Evidence, gateMs: number, dwellMs: number): Evidence {
   return { ...piece, value: dwellMs / 1000, adds: piece.weight * half(Math.min(dwellMs, gateMs), gateMs / 2) };
@@ -64,7 +67,7 @@ export function read(kind: MomentKind, signalled: Facts, live: Live, weights?: W
   const facts = { ...signalled, dwellMs: Math.max(signalled.dwellMs, live.dwellMs) };
   const score = scoreMoment(kind, facts, weights);
   if (score > 0) return { open: true, score, evidence: evidenceOf(kind, facts, weights), waiting: "" };
-  const { waiting, asIf } = shut[kind](facts, live);
+  const { waiting, asIf }: Shut = shut[kind]?.(facts, live) ?? { waiting: "" };
   if (!asIf) return { open: false, score: 0, evidence: [], waiting };
   const gathered = evidenceOf(kind, asIf, weights);
   const evidence =

@@ -35,7 +35,19 @@ export function signalValues(signal: Signal): string {
       return signal.form + (signal.failed ? " · refused" : "");
     case "form_abandon":
       return `${signal.form} · ${signal.filled} of ${signal.fields} filled · ${seconds(signal.engaged_ms)}`;
+    default:
+      return otherValues(signal);
   }
+}
+
+const common = ["n", "at", "page", "kind"];
+
+/** `name value` of every field of its own; texts are shown as text. */
+function otherValues(signal: Signal): string {
+  const own = Object.entries(signal).filter(([name]) => !common.includes(name));
+  return own
+    .map(([name, value]) => `${plainName(name)} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join(" · ");
 }
 
 /** `sinceMs`: after the page was shown. */

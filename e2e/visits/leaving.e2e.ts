@@ -1,7 +1,8 @@
 import type { Browser, Tab } from "../browsers/tab.ts";
 import { expect, ready, scroll, skip, test } from "../cusp.ts";
 
-const tries = 5;
+/** A few here; `npm run bench -- delivery` makes 200 of each. */
+const tries = 3;
 
 type Queue = (verb: "on", event: "moment", fn: () => void) => void;
 type Leave = "close" | "navigate" | "away" | "reload" | "back";

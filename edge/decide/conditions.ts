@@ -5,14 +5,20 @@ export interface ConditionFacts {
   score: number;
   moment: { kind: string; band: string; score: number };
   page: { type: string; key: boolean; dwell_s: number; depth: number; clicks: bigint };
-  session: { views: bigint; number: bigint; duration_s: number };
+  session: { views: bigint; number: bigint; duration_s: number; products: bigint; comparing: boolean };
+  /** `count` in pieces, `value` in units of `currency`, `margins` of "low", "medium" and "high". */
+  cart: { count: bigint; value: number; currency: string; margins: readonly string[] };
+  /** `active`: begun in this session, and nothing bought. */
+  checkout: { active: boolean; payment_failures: bigint };
   context: { device: string; language: string };
 }
 
 const declared = {
   moment: { kind: "string", band: "string", score: "double" },
   page: { type: "string", key: "bool", dwell_s: "double", depth: "double", clicks: "int" },
-  session: { views: "int", number: "int", duration_s: "double" },
+  session: { views: "int", number: "int", duration_s: "double", products: "int", comparing: "bool" },
+  cart: { count: "int", value: "double", currency: "string", margins: "list<string>" },
+  checkout: { active: "bool", payment_failures: "int" },
   context: { device: "string", language: "string" },
 } satisfies { [name in Exclude<keyof ConditionFacts, "score">]: Record<keyof ConditionFacts[name], string> };
 

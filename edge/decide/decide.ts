@@ -30,10 +30,11 @@ const reportBeforeMs = 24 * 60 * minute;
 
 /** What follows from the moments that rose: enrols in `profile`, and leaves out what is already too late. */
 export function decide(config: SiteConfig, profile: Profile, risen: readonly Risen[], nowMs: number): Decision[] {
+  const { pageOf, averageOrder } = config.scoring;
   return risen
     .flatMap((one) => {
       const session = profile.sessions[one.session];
-      const facts = session && factsOf(session.features, one.moment.page, config.scoring.pageOf, one.moment.atMs);
+      const facts = session && factsOf(session.features, one.moment.page, pageOf, one.moment.atMs, averageOrder);
       const at = instants(one, session, facts, nowMs);
       const sent = session && facts ? messages(config, profile.context, one, session, facts, at) : [];
       return [...sent, ...reports(config, one, at)];
@@ -111,7 +112,16 @@ function conditionFacts(moment: Moment, session: Session, facts: Facts, context:
       views: BigInt(facts.views),
       number: BigInt(session.features.number),
       duration_s: Math.max(0, session.features.lastAtMs - session.startedAtMs) / 1000,
+      products: BigInt(facts.products),
+      comparing: facts.backAndForth || facts.products > 1,
     },
+    cart: {
+      count: BigInt(Math.round(facts.cart)),
+      value: facts.cartValue,
+      currency: facts.currency,
+      margins: [...new Set(facts.cartItems.flatMap(({ margin }) => margin ?? []))],
+    },
+    checkout: { active: facts.paying && !facts.orders, payment_failures: BigInt(facts.refusals) },
     context: { device: facts.device, language: context.language ?? "" },
   };
 }

@@ -1,4 +1,5 @@
-import type { Outcome, Row } from "../outbox/outbox.ts";
+import type { Row } from "../outbox/outbox.ts";
+import type { Outcome } from "../outbox/retry.ts";
 
 const timeoutMs = 15_000;
 const maxKeys = 1000;

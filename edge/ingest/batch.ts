@@ -7,6 +7,7 @@ import { Refusal } from "../problem.ts";
 const instant = z.int().min(0).max(8_640_000_000_000_000);
 const ms = z.number().min(0).max(86_400_000);
 const share = z.number().min(0).max(1);
+const speed = z.number().min(0).max(1000);
 const count = z.int().min(0).max(1000);
 /** Ids and names become keys of records: none may be a word that every object knows. */
 const word = (pattern: RegExp) =>
@@ -17,9 +18,33 @@ const word = (pattern: RegExp) =>
 const id = word(/^[\w-]{1,64}$/);
 const label = word(/^[\w:-]{1,64}$/);
 const url = z.string().min(1).max(limits.textChars);
+const text = (max: number) => z.string().max(max);
 const flag = z.literal(true).exactOptional();
+const money = z.number().min(-1e9).max(1e9);
+
+const properties = z
+  .record(word(/^[a-z][a-z0-9_]{0,39}$/), z.union([text(limits.valueChars), z.number(), z.boolean()]))
+  .refine((all) => Object.keys(all).length <= limits.properties, `at most ${limits.properties}`);
+
+const item = z.strictObject({
+  id: text(limits.nameChars).min(1),
+  name: text(limits.nameChars).exactOptional(),
+  category: text(limits.nameChars).exactOptional(),
+  price: money.exactOptional(),
+  quantity: z.number().min(0).max(1_000_000).exactOptional(),
+  margin: z.enum(["low", "medium", "high"]).exactOptional(),
+});
 
 const base = { n: z.int().min(1), at: instant, page: id };
+const commerce = {
+  ...base,
+  items: z.array(item).max(limits.items).exactOptional(),
+  value: money.exactOptional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .exactOptional(),
+};
 
 const signal = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -29,12 +54,36 @@ const signal = z.discriminatedUnion("kind", [
     device: z.enum(["phone", "tablet", "desktop"]),
     landing: z.enum(["paid", "email"]).exactOptional(),
     again: flag,
+    message: z
+      .string()
+      .regex(/^msg_[\w-]{1,120}$/)
+      .exactOptional(),
   }),
   z.strictObject({ ...base, kind: z.literal("scroll_depth"), depth: share, fits: flag }),
+  z.strictObject({ ...base, kind: z.literal("rapid_scroll"), speed, depth: share }),
   z.strictObject({ ...base, kind: z.literal("dwell"), engaged_ms: ms, left: flag }),
-  z.strictObject({ ...base, kind: z.literal("exit_intent"), quality: share, speed: z.number().min(0).max(1000), quiet_ms: ms }),
+  z.strictObject({ ...base, kind: z.literal("idle"), idle_ms: ms }),
+  z.strictObject({
+    ...base,
+    kind: z.literal("exit_intent"),
+    quality: share,
+    speed,
+    quiet_ms: ms,
+    by: z.enum(["scroll", "return"]).exactOptional(),
+  }),
+  z.strictObject({ ...base, kind: z.literal("quick_back"), away_ms: ms }),
   z.strictObject({ ...base, kind: z.literal("click"), target: label }),
+  z.strictObject({ ...base, kind: z.literal("rage_click"), target: label, clicks: count }),
+  z.strictObject({ ...base, kind: z.literal("dead_click"), target: label }),
   z.strictObject({ ...base, kind: z.literal("form_start"), form: label, fields: count }),
+  z.strictObject({
+    ...base,
+    kind: z.literal("form_progress"),
+    form: label,
+    fields: count,
+    filled: count,
+    field: label.exactOptional(),
+  }),
   z.strictObject({ ...base, kind: z.literal("form_submit"), form: label, failed: flag }),
   z.strictObject({
     ...base,
@@ -46,6 +95,37 @@ const signal = z.discriminatedUnion("kind", [
     last_field: label.exactOptional(),
     lead: flag,
   }),
+  z.strictObject({ ...base, kind: z.literal("video_progress"), video: label, share, demo: flag, again: flag }),
+  z.strictObject({ ...base, kind: z.literal("video_unplayed"), video: label, in_view_ms: ms }),
+  z.strictObject({ ...base, kind: z.literal("element_seen"), name: label, seen_ms: ms }),
+  z.strictObject({
+    ...base,
+    kind: z.literal("search"),
+    query_class: z.enum(["help", "compare", "product", "other"]),
+    price_limit: flag,
+    results: z.int().min(0).max(1_000_000).exactOptional(),
+    query: text(limits.nameChars).exactOptional(),
+  }),
+  z.strictObject({ ...base, kind: z.literal("comparison"), products: count, back_and_forth: flag }),
+  z.strictObject({ ...commerce, kind: z.literal("view_item") }),
+  z.strictObject({ ...commerce, kind: z.literal("add_to_wishlist") }),
+  z.strictObject({ ...commerce, kind: z.literal("add_to_cart") }),
+  z.strictObject({ ...commerce, kind: z.literal("remove_from_cart") }),
+  z.strictObject({ ...commerce, kind: z.literal("view_cart") }),
+  z.strictObject({ ...commerce, kind: z.literal("begin_checkout") }),
+  z.strictObject({ ...base, kind: z.literal("payment_failed"), code: label.exactOptional() }),
+  z.strictObject({ ...base, kind: z.literal("coupon_refused") }),
+  z.strictObject({ ...base, kind: z.literal("offer_declined") }),
+  z.strictObject({ ...commerce, kind: z.literal("purchase"), order: label.exactOptional() }),
+  z.strictObject({
+    ...base,
+    kind: z.literal("web_vitals"),
+    lcp_ms: ms.exactOptional(),
+    inp_ms: ms.exactOptional(),
+    cls: z.number().min(0).max(1000).exactOptional(),
+  }),
+  z.strictObject({ ...base, kind: z.literal("identify"), traits: properties }),
+  z.strictObject({ ...base, kind: z.literal("custom"), name: label, properties: properties.exactOptional() }),
 ]);
 
 const batch = z.strictObject({
@@ -72,6 +152,7 @@ const batch = z.strictObject({
         .exactOptional(),
       viewport: z.tuple([z.number().min(0).max(100_000), z.number().min(0).max(100_000)]).exactOptional(),
       touch: z.boolean().exactOptional(),
+      bot: flag,
     })
     .exactOptional(),
   signals: z.array(signal).max(limits.signals),

@@ -60,7 +60,8 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
       }
       return accepted({ ack: reply.ack, onsite: [], settings: config.etag, pass }, reader);
     } catch (error) {
-      return failed(error, reader ? { ...readableBy(reader), "access-control-expose-headers": "retry-after" } : {});
+      // A refusal says nothing of a person: any page may read it, or it could not stop, halve or wait as it is told to.
+      return failed(error, { ...readableBy(reader ?? "*"), "access-control-expose-headers": "retry-after" });
     }
   };
 

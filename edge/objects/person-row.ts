@@ -1,10 +1,19 @@
+import type { Row } from "../outbox/outbox.ts";
 import type { Profile } from "../profile/state.ts";
 
-/** The one row of a person: the profile, or, after a withdrawal of consent, until when nothing of this visitor is taken. */
+/**
+ * The one row of a person: the profile, or, after a withdrawal of consent, until when nothing of this visitor is taken. Beside
+ * it, while it lasts, a message on its first attempt: most end with it, and so need no table of their own.
+ */
 export interface PersonRow {
   profile: () => Profile | undefined;
   withdrawnUntilMs: () => number;
-  write: (row: Profile | Withdrawn) => void;
+  /** Messages on their first attempt. */
+  underway: () => readonly Row[];
+  /** Writes the row, and the messages that begin with it, in one statement. */
+  write: (row: Profile | Withdrawn, begin?: readonly Row[]) => void;
+  /** The first attempt of this message is over. */
+  ended: (seq: number) => void;
   hasTable: (name: string) => boolean;
   /** Forgets what is in memory: storage was rolled back or erased. */
   reset: () => void;
@@ -14,8 +23,11 @@ interface Withdrawn {
   withdrawnUntilMs: number;
 }
 
+const personId = 1;
+
 export function personRow(sql: SqlStorage): PersonRow {
   let row: Profile | Withdrawn | undefined;
+  let underway: Row[] = [];
   let isRead = false;
 
   let tables: string[] | undefined;
@@ -30,8 +42,12 @@ export function personRow(sql: SqlStorage): PersonRow {
 
   function read(): Profile | Withdrawn | undefined {
     if (isRead) return row;
-    const [found] = hasTable("profile") ? sql.exec<{ json: string }>("SELECT json FROM profile WHERE id = 1").toArray() : [];
-    row = found && (JSON.parse(found.json) as Profile | Withdrawn);
+    const found = hasTable("profile") ? sql.exec<{ id: number; json: string }>("SELECT id, json FROM profile").toArray() : [];
+    underway = [];
+    for (const { id, json } of found) {
+      if (id === personId) row = JSON.parse(json);
+      else underway.push(JSON.parse(json));
+    }
     isRead = true;
     return row;
   }
@@ -45,15 +61,28 @@ export function personRow(sql: SqlStorage): PersonRow {
       const found = read();
       return found && "withdrawnUntilMs" in found ? found.withdrawnUntilMs : 0;
     },
-    write(next) {
+    underway() {
+      read();
+      return underway;
+    },
+    write(next, begin = []) {
       if (!read()) sql.exec("CREATE TABLE IF NOT EXISTS profile (id INTEGER PRIMARY KEY, json TEXT NOT NULL)");
-      const upsert = "INSERT INTO profile VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json";
-      sql.exec(upsert, JSON.stringify(next));
+      const values = `(${personId}, ?)${", (?, ?)".repeat(begin.length)}`;
+      const messages = begin.flatMap((message) => [message.seq, JSON.stringify(message)]);
+      const upsert = `INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`;
+      sql.exec(upsert, JSON.stringify(next), ...messages);
       row = next;
+      underway.push(...begin);
+    },
+    ended(seq) {
+      read();
+      sql.exec("DELETE FROM profile WHERE id = ?", seq);
+      underway = underway.filter((message) => message.seq !== seq);
     },
     hasTable,
     reset() {
       row = tables = undefined;
+      underway = [];
       isRead = false;
     },
   };

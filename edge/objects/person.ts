@@ -5,8 +5,8 @@ import { decide } from "../decide/decide.ts";
 import { type Send, webhookTo } from "../destinations/webhook.ts";
 import type { Env } from "../env.ts";
 import { messageBody } from "../outbox/message-body.ts";
-import { type Outbox, outbox, type Row } from "../outbox/outbox.ts";
-import { leaseMs } from "../outbox/retry.ts";
+import { begun, type Outbox, outbox, type Row } from "../outbox/outbox.ts";
+import { leaseMs, type Outcome, retryAtMs } from "../outbox/retry.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
 import { newProfile, type Profile, postponeWatches, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
 import type { Sites } from "../site/cache.ts";
@@ -33,6 +33,7 @@ export interface PersonParts {
 }
 
 const idleMs = 30 * 86_400_000;
+const isUnderway = ({ attempt }: Row): boolean => attempt > 0;
 
 /**
  * One person: profile, sessions, moments and outbox, written by nobody else. Whatever must be awaited is awaited first; then
@@ -55,25 +56,21 @@ export function personObject({ clock, sites, send }: PersonParts) {
       const config = await sites.load(batch.site);
       if (this.#alarmAtMs === null)
         this.#alarmAtMs = this.#row.profile() ? ((await this.ctx.storage.getAlarm()) ?? undefined) : undefined;
-      this.#publicId ??= await publicId(batch.site, String(this.ctx.id.name));
-      const person = this.#publicId;
+      this.#publicId ??= this.#row.profile()?.person ?? (await publicId(batch.site, String(this.ctx.id.name)));
       if (this.#row.withdrawnUntilMs() > receivedAtMs) return { ok: false, status: 403, detail: "this visitor withdrew consent" };
       if (!config || (mustExist && !this.#row.profile()))
         return { ok: false, status: 403, detail: "this visitor is not known here" };
 
-      const { reply, added } = this.#atomically(() => {
-        const profile = this.#row.profile() ?? newProfile(batch.site, person, receivedAtMs);
+      const profile: Profile = this.#row.profile() ?? newProfile(batch.site, this.#publicId, receivedAtMs);
+      return this.#whole(() => {
         const taken = takeBatch(profile, batch, receivedAtMs, config);
-        if (!taken.ok) return { reply: taken, added: [] };
-        const rows = this.#follow(config, profile, taken.risen, receivedAtMs);
-        this.#row.write(profile);
-        return { reply: { ok: true as const, ack: taken.ack }, added: rows };
+        if (!taken.ok) return taken;
+        const added = this.#follow(config, profile, taken.risen, receivedAtMs);
+        this.#keep(profile, added);
+        this.#arm();
+        for (const row of added) if (isUnderway(row)) this.ctx.waitUntil(this.#attempt(row));
+        return { ok: true, ack: taken.ack };
       });
-      if (!reply.ok) return reply;
-      const { watches = [], seenAtMs = 0 } = this.#row.profile() ?? {};
-      this.#arm(seenAtMs + idleMs, ...added.map((row) => row.due_at), ...watches.map((watch) => watch.dueAtMs));
-      for (const row of added) if (row.attempt) this.ctx.waitUntil(this.#attempt(row));
-      return reply;
     }
 
     /**
@@ -84,13 +81,13 @@ export function personObject({ clock, sites, send }: PersonParts) {
       const withdrawnUntilMs = clock.now() + limits.streamAgeMs;
       await this.#erase();
       this.#row.write({ withdrawnUntilMs });
-      this.#arm(withdrawnUntilMs);
+      this.#arm();
     }
 
     /** Sets the alarm again after the clock was moved. */
     async rearm(): Promise<void> {
       this.#alarmAtMs = undefined;
-      this.#armForAll();
+      this.#arm();
     }
 
     override async alarm(): Promise<void> {
@@ -100,38 +97,58 @@ export function personObject({ clock, sites, send }: PersonParts) {
       const profile = this.#row.profile();
       const now = clock.now();
       const isOver = profile ? now - profile.seenAtMs >= idleMs : now >= this.#row.withdrawnUntilMs();
-      if (isOver && this.#box().nextDueMs() === undefined) {
+      if (isOver && this.#nextDueMs() === Infinity) {
         await this.#erase();
         return;
       }
       const rows = profile ? this.#wake(profile, config, now) : [];
-      this.#armForAll();
-      await Promise.all(rows.filter((row) => row.attempt > 0).map((row) => this.#attempt(row)));
+      this.#arm();
+      await Promise.all(rows.filter(isUnderway).map((row) => this.#attempt(row)));
     }
 
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
     #wake(profile: Profile, config: SiteConfig | undefined, now: number): Row[] {
       const watched = profile.watches.some((watch) => watch.dueAtMs <= now);
-      if (!watched && (this.#box().nextDueMs() ?? Infinity) > now) return [];
-      return this.#atomically(() => {
-        const claimed = this.#box().claimDue(now);
-        this.#box().prune(now);
-        if (!watched) return claimed;
-        const opened = config ? this.#follow(config, profile, settleWatches(profile, now, config.scoring), now) : [];
-        if (!config) postponeWatches(profile, now + leaseMs);
-        this.#row.write(profile);
-        return [...claimed, ...opened];
-      });
+      if (!watched && this.#nextDueMs() > now) return [];
+      return this.#whole(() =>
+        this.ctx.storage.transactionSync(() => {
+          for (const row of this.#row.underway().filter(({ due_at }) => due_at <= now)) this.#wait(row);
+          const claimed = this.#box().claimDue(now);
+          this.#box().prune(now);
+          if (!watched) return claimed;
+          const opened = config ? this.#follow(config, profile, settleWatches(profile, now, config.scoring), now) : [];
+          if (!config) postponeWatches(profile, now + leaseMs);
+          this.#keep(profile, opened);
+          return [...claimed, ...opened];
+        }),
+      );
     }
 
-    /** All of `change` or nothing: what it left in memory is forgotten with what it wrote. */
-    #atomically<T>(change: () => T): T {
+    /** All of `change` or nothing: when it fails, what it left in memory is forgotten with what was not written. */
+    #whole<T>(change: () => T): T {
       try {
-        return this.ctx.storage.transactionSync(change);
+        return change();
       } catch (error) {
         this.#reset();
         throw error;
       }
+    }
+
+    /** Writes a person and the messages just added: in one statement where none of them waits. */
+    #keep(profile: Profile, added: readonly Row[]): void {
+      const begin = added.filter(isUnderway);
+      if (begin.length === added.length) this.#row.write(profile, begin);
+      else
+        this.ctx.storage.transactionSync(() => {
+          this.#row.write(profile, begin);
+          for (const row of added) if (!isUnderway(row)) this.#box().add(row);
+        });
+    }
+
+    /** A message whose first attempt is over waits in the outbox for the next. */
+    #wait(row: Row): void {
+      this.#row.ended(row.seq);
+      this.#box().add(row);
     }
 
     /** Decides on what rose and enqueues it. */
@@ -141,7 +158,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
         profile.seq += 1;
         const body = messageBody(config, profile, decision, this.#messageId(profile.seq), { receivedAtMs, decidedAtMs });
         const { destination, dueAtMs: due_at, expiresAtMs: expires_at } = decision;
-        return this.#box().add({ seq: profile.seq, destination, body, due_at, expires_at }, decidedAtMs);
+        return begun({ seq: profile.seq, destination, body, due_at, expires_at }, decidedAtMs);
       });
     }
 
@@ -156,8 +173,21 @@ export function personObject({ clock, sites, send }: PersonParts) {
         ? await deliver({ url: destination.url, secrets, id: this.#messageId(row.seq) }, row)
         : ({ state: "again" } as const);
       if (!this.#row.profile()) return;
-      const againAtMs = this.#box().settle(row, outcome, clock.now());
-      if (againAtMs !== undefined) this.#arm(againAtMs);
+      this.#settle(row, outcome, clock.now());
+      this.#arm(true);
+    }
+
+    /** Records what came of an attempt. */
+    #settle(row: Row, outcome: Outcome, now: number): void {
+      const due_at = retryAtMs(row, outcome, now, Math.random());
+      if (!this.#row.underway().some(({ seq }) => seq === row.seq)) this.#box().settle(row, outcome, due_at, now);
+      else if (due_at === undefined) this.#row.ended(row.seq);
+      else this.ctx.storage.transactionSync(() => this.#wait({ ...row, due_at }));
+    }
+
+    /** When the next message is due; never, where none is. */
+    #nextDueMs(): number {
+      return Math.min(this.#box().nextDueMs() ?? Infinity, ...this.#row.underway().map((row) => row.due_at));
     }
 
     #messageId(seq: number): string {
@@ -166,7 +196,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     }
 
     #box(): Outbox {
-      this.#outbox ??= outbox(this.ctx.storage.sql, this.#row.hasTable("outbox"), Math.random);
+      this.#outbox ??= outbox(this.ctx.storage.sql, this.#row.hasTable("outbox"));
       return this.#outbox;
     }
 
@@ -182,22 +212,18 @@ export function personObject({ clock, sites, send }: PersonParts) {
       this.#outbox = undefined;
     }
 
-    /** Sets the alarm to the earliest of these instants, unless it is set to an earlier one. */
-    #arm(...instantsMs: number[]): void {
-      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(...instantsMs)));
-      // An alarm is never moved later: it fires, finds nothing due, and is set anew.
-      if (typeof this.#alarmAtMs === "number" && this.#alarmAtMs <= atMs) return;
+    /**
+     * Sets the alarm to the earliest instant at which anything is due. One that stands earlier already fires, finds nothing, and
+     * is set anew; only where it guarded an attempt that is over is it `moved` at once (docs/decisions/008).
+     */
+    #arm(moved = false): void {
+      const profile = this.#row.profile();
+      const idleAtMs = profile ? profile.seenAtMs + idleMs : this.#row.withdrawnUntilMs();
+      const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
+      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), ...watched)));
+      if (!moved && typeof this.#alarmAtMs === "number" && this.#alarmAtMs <= atMs) return;
       this.#alarmAtMs = atMs;
       void this.ctx.storage.setAlarm(atMs);
-    }
-
-    #armForAll(): void {
-      const profile = this.#row.profile();
-      const withdrawnUntilMs = this.#row.withdrawnUntilMs();
-      if (withdrawnUntilMs) this.#arm(withdrawnUntilMs);
-      if (!profile) return;
-      const { watches, seenAtMs } = profile;
-      this.#arm(seenAtMs + idleMs, this.#box().nextDueMs() ?? Infinity, ...watches.map((watch) => watch.dueAtMs));
     }
   };
 }

@@ -8,6 +8,20 @@ const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * h
 /** An attempt still unanswered after this long may be made again: longer than its timeout. */
 export const leaseMs = 20 * second;
 
+/** What came of an attempt. */
+export type Outcome = { state: "delivered" } | { state: "failed" } | { state: "again"; retryAfterMs?: number };
+
+/** When to try again after this outcome of the `attempt`-th try; undefined when it was the last, or what follows would be too late. */
+export function retryAtMs(
+  { attempt, expires_at }: { attempt: number; expires_at: number },
+  outcome: Outcome,
+  nowMs: number,
+  random: number,
+): number | undefined {
+  const wait = outcome.state === "again" ? waitAfter(attempt, random, outcome.retryAfterMs) : undefined;
+  return wait !== undefined && nowMs + wait < expires_at ? nowMs + wait : undefined;
+}
+
 /**
  * How long to wait after the `attempt`-th try failed, or undefined when that was the last. Spread by ±25 % so that what failed
  * together is not tried together; never sooner than the receiver asked, up to a day.

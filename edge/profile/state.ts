@@ -1,6 +1,8 @@
-import { type Explained, type ExplainedMoments, goneAfterMs, riseExplained } from "../../contract/evidence.ts";
+import { afterLeavingMs, type Explained, type ExplainedMoments, riseExplained, scoreMoment } from "../../contract/evidence.ts";
+import { factsOf } from "../../contract/facts.ts";
 import { emptyFeatures, type Features, fold } from "../../contract/features.ts";
-import type { Scoring } from "../../contract/moment-life.ts";
+import { type Band, bandOf, reaches, type Scoring } from "../../contract/moment-life.ts";
+import { type MomentKind, paceMs } from "../../contract/moments.ts";
 import type { Signal } from "../../contract/signals.ts";
 import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
 
@@ -16,11 +18,11 @@ export interface Session {
   enrolled: string[];
 }
 
-/** A page that may turn out to have been left for good, once `dueAtMs` has come. */
+/** What a page that was left will have become at `atMs`, by the visitor's clock, if nothing follows; `dueAtMs` by the edge's. */
 interface Watch {
   session: string;
   page: string;
-  goneAtMs: number;
+  atMs: number;
   dueAtMs: number;
 }
 
@@ -74,7 +76,7 @@ export function takeBatch(
   profile: Profile,
   batch: Batch,
   receivedAtMs: number,
-  { scoring, actsOnBounce }: { scoring: Scoring; actsOnBounce: boolean },
+  { scoring, awaited }: { scoring: Scoring; awaited: readonly MomentKind[] },
 ): Taken {
   const fresh = freshSignals(profile, batch, receivedAtMs);
   if (!fresh.ok) return fresh;
@@ -91,8 +93,8 @@ export function takeBatch(
     fold(session.features, signal, batch.stream);
     for (const moment of riseExplained(session.moments, session.features, signal.page, signal.at, scoring))
       risen.push({ moment, session: batch.session.id });
-    if (actsOnBounce) watch(profile, batch.session.id, signal, session, offMs);
   }
+  if (awaited.length) watch(profile, batch.session.id, session, offMs, scoring, awaited);
   return { ok: true, ack: fresh.ack, risen };
 }
 
@@ -144,24 +146,47 @@ function sessionOf(profile: Profile, batch: Batch): Session {
 }
 
 /**
- * A first page that was left is looked at once more when nothing has followed for long enough: no batch would say so. By the
- * edge's clock, to the ms and with time for a second page's first flush, so that nobody bounces who is still on the way.
+ * The page that was left last is looked at again when time alone would make it a moment, or a stronger one, with nothing more to
+ * come: no batch would say so. By the edge's clock, to the ms and with time for the next page's first flush, so that nobody is
+ * taken for gone who is still on the way.
  */
-function watch(profile: Profile, session: string, signal: Signal, { features }: Session, offMs: number): void {
-  if (signal.kind !== "dwell" || !signal.left || features.views !== 1) return;
-  const goneAtMs = signal.at + goneAfterMs;
-  profile.watches.push({ session, page: signal.page, goneAtMs, dueAtMs: Math.max(profile.seenAtMs, goneAtMs + offMs + flushMs) });
-  if (profile.watches.length > maxWatches) profile.watches.shift();
+function watch(
+  profile: Profile,
+  id: string,
+  { features, moments }: Session,
+  offMs: number,
+  { pageOf, bands, averageOrder, weights }: Scoring,
+  awaited: readonly MomentKind[],
+): void {
+  profile.watches = profile.watches.filter(({ session }) => session !== id);
+  const leftAtMs = (page: string) => features.pages[page]?.leftAtMs ?? 0;
+  const [first = "", ...others] = Object.keys(features.pages);
+  const page = others.reduce((a, b) => (leftAtMs(b) > leftAtMs(a) ? b : a), first);
+  const device = features.pages[page]?.view?.device;
+  if (!leftAtMs(page) || !device) return;
+  for (const kind of awaited) {
+    let had: Band | undefined = moments[`${page}/${kind}`]?.band;
+    for (const afterMs of afterLeavingMs[kind]?.(paceMs(device)) ?? []) {
+      const atMs = leftAtMs(page) + afterMs;
+      const facts = factsOf(features, page, pageOf, atMs, averageOrder);
+      const score = facts ? scoreMoment(kind, facts, weights) : 0;
+      const band = bandOf(score, bands);
+      if (!score || (had && reaches(had, band))) continue;
+      had = band;
+      profile.watches.push({ session: id, page, atMs, dueAtMs: Math.max(profile.seenAtMs, atMs + offMs + flushMs) });
+    }
+  }
+  profile.watches.splice(0, Math.max(0, profile.watches.length - maxWatches));
 }
 
 /** Settles the watches that are due and returns the moments that opened. */
 export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring): Risen[] {
-  const due = profile.watches.filter((w) => w.dueAtMs <= nowMs);
+  const due = profile.watches.filter((w) => w.dueAtMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
   profile.watches = profile.watches.filter((w) => w.dueAtMs > nowMs);
-  return due.flatMap(({ session: id, page, goneAtMs }) => {
+  return due.flatMap(({ session: id, page, atMs }) => {
     const session = profile.sessions[id];
     if (!session) return [];
-    return riseExplained(session.moments, session.features, page, goneAtMs, scoring).map((moment) => ({ moment, session: id }));
+    return riseExplained(session.moments, session.features, page, atMs, scoring).map((moment) => ({ moment, session: id }));
   });
 }
 

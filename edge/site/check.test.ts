@@ -53,7 +53,7 @@ test.each<[string, [string, string], string]>([
   [
     "a kind that does not exist",
     ["on: [hesitation]", "on: [hesitaton]"],
-    '8:10 Invalid option: expected one of "hesitation"|"exit"|"form_abandon"|"bounce"',
+    '8:10 Invalid option: expected one of "hesitation"|"exit"|"rapid_scroll"|"form_ab',
   ],
   ["a key that does not exist", ["    band: now", "    bandd: now\n    band: now"], "10:5 there is no key `bandd` here"],
   [

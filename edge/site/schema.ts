@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { momentKinds } from "../../contract/evidence.ts";
 import type { MomentKind } from "../../contract/moments.ts";
+import type { SignalKind } from "../../contract/signals.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "a name is 1–40 of a–z, 0–9, - and _, and starts with a letter");
 const text = (max: number) => z.string().min(1).max(max);
@@ -61,6 +62,38 @@ const destination = z.strictObject({
   moments: kinds.optional(),
 });
 
+/** Signals that a site may switch off: without the others nothing can be said of a visit. */
+const optional = [
+  "scroll_depth",
+  "rapid_scroll",
+  "idle",
+  "exit_intent",
+  "quick_back",
+  "click",
+  "rage_click",
+  "dead_click",
+  "form_start",
+  "form_progress",
+  "form_submit",
+  "form_abandon",
+  "video_progress",
+  "video_unplayed",
+  "element_seen",
+  "search",
+  "comparison",
+  "view_item",
+  "add_to_wishlist",
+  "add_to_cart",
+  "remove_from_cart",
+  "view_cart",
+  "begin_checkout",
+  "payment_failed",
+  "coupon_refused",
+  "offer_declined",
+  "web_vitals",
+  "custom",
+] as const satisfies readonly SignalKind[];
+
 const named = <T extends z.ZodType>(of: T, max: number) =>
   z.record(name, of).refine((all) => Object.keys(all).length <= max, `at most ${max}`);
 
@@ -73,6 +106,10 @@ export const siteFile = z.strictObject({
     .refine((b) => b.later < b.now, "`later` must be below `now`")
     .default({ now: 7, later: 4 }),
   pages: named(page, 50).default({}),
+  average_order: z.number().positive().max(1_000_000_000).optional(),
+  signals: z
+    .strictObject({ off: z.array(z.enum(optional)).default([]), sample: z.number().min(0).max(1).default(1) })
+    .default({ off: [], sample: 1 }),
   limits: z
     .strictObject({ new_visitors: z.strictObject({ max: z.int().min(1).max(10_000_000), per: duration }) })
     .default({ new_visitors: { max: 3000, per: 60_000 } }),

@@ -1,3 +1,4 @@
+import { afterLeavingMs } from "../../contract/evidence.ts";
 import type { Scoring } from "../../contract/moment-life.ts";
 import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
@@ -21,8 +22,8 @@ export interface SiteConfig {
   triggers: Trigger[];
   /** Destinations that take `moment.detected` by kind of moment. */
   subscribers: Map<MomentKind, string[]>;
-  /** Some page that is left is worth a second look (`profile/state.ts`). */
-  actsOnBounce: boolean;
+  /** Kinds that only time can open, and that the site acts on: a page that is left is worth a second look (`profile/state.ts`). */
+  awaited: readonly MomentKind[];
   settings: string;
   etag: string;
 }
@@ -38,17 +39,22 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
   for (const [name, { moments = [] }] of Object.entries(file.destinations))
     for (const kind of moments) subscribers.set(kind, [...(subscribers.get(kind) ?? []), name]);
 
-  const { bands } = file;
+  const { bands, average_order, signals } = file;
   const settings = JSON.stringify({
     v: 1,
     site: file.site,
     pages,
     bands,
     urgent: urgent(triggers, subscribers, bands),
+    ...(signals.off.length && { off: signals.off }),
+    ...(signals.sample < 1 && { sample: signals.sample }),
+    ...(average_order && { average_order }),
   } satisfies Settings);
-  const scoring = { pageOf: pageMatcher(pages), bands };
-  const actsOnBounce = subscribers.has("bounce") || triggers.some(({ on }) => on.includes("bounce"));
-  return { version, file, scoring, triggers, subscribers, actsOnBounce, settings, etag: await contentHash(settings) };
+  const scoring = { pageOf: pageMatcher(pages), bands, averageOrder: average_order };
+  const awaited = (Object.keys(afterLeavingMs) as MomentKind[]).filter(
+    (kind) => subscribers.has(kind) || triggers.some(({ on }) => on.includes(kind)),
+  );
+  return { version, file, scoring, triggers, subscribers, awaited, settings, etag: await contentHash(settings) };
 }
 
 /** Flush at once what this site acts on: subscribed kinds at any score, triggered kinds from the band of their lowest trigger. */

@@ -66,11 +66,22 @@ export const runAlarm = (batch: Pick<Batch, "visitor">) => runDurableObjectAlarm
 /** What the object owes: its messages, and the system's instant at which its alarm will ring. */
 export const owed = (batch: Pick<Batch, "visitor">) =>
   runInDurableObject(personOf(batch) as never, async (_person, { storage }) => ({
-    rows: storage.sql.exec<OwedRow>("SELECT state, attempt, due_at FROM outbox").toArray(),
+    rows: [...underway(storage.sql), ...waiting(storage.sql)],
     alarmAtMs: (await storage.getAlarm()) ?? Number.NaN,
   }));
 
 type OwedRow = { state: string; attempt: number; due_at: number };
+
+const underway = (sql: SqlStorage): OwedRow[] =>
+  sql
+    .exec<{ json: string }>("SELECT json FROM profile WHERE id > 1")
+    .toArray()
+    .map(({ json }) => ({ state: "underway", ...(JSON.parse(json) as Omit<OwedRow, "state">) }));
+
+const waiting = (sql: SqlStorage): OwedRow[] =>
+  sql.exec("SELECT name FROM sqlite_master WHERE name = 'outbox'").toArray().length
+    ? sql.exec<OwedRow>("SELECT state, attempt, due_at FROM outbox").toArray()
+    : [];
 
 type Unplaced = Signal extends infer S ? (S extends Signal ? Omit<S, "n" | "page" | "at"> & { at?: number } : never) : never;
 

@@ -4,12 +4,30 @@ import type { Page } from "./page.ts";
 
 const interactive = "[data-cusp-name],a,button,input,select,textarea,summary,label,[role]";
 
-export function observeClick({ emit, listen }: Page): void {
+interface Clicked {
+  element: Element;
+  name: string;
+}
+
+/** Several ask about one click: each is looked at once. */
+const clicks = new WeakMap<Event, Clicked | undefined>();
+
+function clickedBy({ target }: Event): Clicked | undefined {
+  if (isIgnored(target as Element)) return undefined;
+  const element = (target as Element).closest(interactive) ?? (target as Element);
+  const tag = element.localName;
+  return { element, name: redactName(element.getAttribute("data-cusp-name") ?? tag, tag) };
+}
+
+/** Clicks by the name of what was clicked, unless the site hides it from us. */
+export function listenToClicks({ listen }: Page, task: (target: string, element: Element, event: MouseEvent) => void): void {
   listen<MouseEvent>(document, "click", (event) => {
-    const target = event.target as Element;
-    if (isIgnored(target)) return;
-    const element = target.closest(interactive) ?? target;
-    const tag = element.localName;
-    emit({ kind: "click", target: redactName(element.getAttribute("data-cusp-name") ?? tag, tag) });
+    if (!clicks.has(event)) clicks.set(event, clickedBy(event));
+    const clicked = clicks.get(event);
+    if (clicked) task(clicked.name, clicked.element, event);
   });
+}
+
+export function observeClick(page: Page): void {
+  listenToClicks(page, (target) => page.emit({ kind: "click", target }));
 }

@@ -1,4 +1,4 @@
-import { hesitationSeconds, paceMs } from "../../contract/moments.ts";
+import { gateSeconds, paceMs } from "../../contract/moments.ts";
 import { dwellStepsMs } from "../../contract/wire.ts";
 import type { Page, Why } from "./page.ts";
 
@@ -6,7 +6,7 @@ import type { Page, Why } from "./page.ts";
 const watchMs = 60_000;
 
 export function observeDwell({ device, engagedMs, wake, emit, settle, listen }: Page): (why: Why) => void {
-  const gatesMs = Object.values(hesitationSeconds).map((seconds) => seconds * paceMs(device));
+  const gatesMs = gateSeconds.map((seconds) => seconds * paceMs(device));
   const stepsMs = [...dwellStepsMs, ...gatesMs].sort((a, b) => a - b);
   let left = false;
 

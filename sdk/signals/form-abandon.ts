@@ -1,4 +1,5 @@
 import { fieldName, listenToForms, survey } from "./form.ts";
+import { listenToSending } from "./form-sending.ts";
 import type { Page, Why } from "./page.ts";
 
 interface Begun {
@@ -13,12 +14,13 @@ const nothing = { fields: 0, filled: 0, lead: false };
 export function observeFormAbandon(page: Page): (why: Why) => void {
   const { engagedMs, emit } = page;
   const begun = new Map<string, Begun>();
-  listenToForms(page, "focusin submit", (name, form, type, control) => {
+  listenToForms(page, "focusin", (name, form, _type, control) => {
     const startMs = begun.get(name)?.startMs ?? engagedMs();
-    if (type === "submit") begun.delete(name);
-    else begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(control) });
+    begun.set(name, { weak: new WeakRef(form), startMs, last_field: fieldName(control) });
   });
+  const settle = listenToSending(page, (name, failed) => failed || begun.delete(name));
   return (why) => {
+    settle(why);
     if (why !== "gone") return;
     for (const [name, { weak, startMs, last_field }] of begun) {
       const form = weak.deref();

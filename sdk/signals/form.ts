@@ -13,19 +13,34 @@ const isCounted = (control: Control) => !uncounted.test(control.type) && !isPaym
 const isFilled = ({ type, checked, options, selectedIndex, value }: Control) =>
   /^(checkbox|radio)$/.test(type) ? checked : options ? selectedIndex : value;
 
+interface Place {
+  form: HTMLFormElement;
+  name: string;
+}
+
+/** Several ask about one event: each is looked at once. */
+const places = new WeakMap<Event, Place | undefined>();
+
+function placeOf({ type, target }: Event): Place | undefined {
+  const control = target as Control;
+  const clicked = type === "click" && control.closest("form"); // on what is drawn on a button
+  const form = target instanceof HTMLFormElement ? target : control.form || clicked;
+  if (!form || isIgnored(control)) return undefined;
+  // Unnamed forms are told apart by their place, or sending one would seem to send the other.
+  const place = [...document.forms].indexOf(form) + 1;
+  return { form, name: redactName(form.getAttribute("name") || form.id, `form${place}`) };
+}
+
 /** What happens in forms, unless the site hides it from us. */
 export function listenToForms(
   { listen }: Page,
   types: string,
-  task: (name: string, form: HTMLFormElement, type: string, control: Control) => void,
+  task: (name: string, form: HTMLFormElement, type: string, control: Control, event: Event) => void,
 ): void {
-  listen(document, types, ({ type, target }) => {
-    const control = target as Control;
-    const form = target instanceof HTMLFormElement ? target : control.form;
-    if (!form || isIgnored(control)) return;
-    // Unnamed forms are told apart by their place, or sending one would seem to send the other.
-    const place = [...document.forms].indexOf(form) + 1;
-    task(redactName(form.getAttribute("name") || form.id, `form${place}`), form, type, control);
+  listen(document, types, (event) => {
+    if (!places.has(event)) places.set(event, placeOf(event));
+    const place = places.get(event);
+    if (place) task(place.name, place.form, event.type, event.target as Control, event);
   });
 }
 

@@ -5,10 +5,37 @@ import type { Life } from "../guard.ts";
 /** Why what has been gathered must be said now: a dwell crossing, the page hidden, or the visitor gone from it. */
 export type Why = "crossing" | "hidden" | "gone";
 
+/** What a site may set of the signals. */
+export interface SignalOptions {
+  /** CSS selector of the element that scrolls instead of the document. @default the document */
+  scrollRoot?: string | undefined;
+  /** Sends the masked words of a search, not only their class. @default false */
+  searchWords?: boolean | undefined;
+  /** Name of the URL's parameter that holds a search. @default "q", "query", "search" or "s" */
+  searchParameter?: string | undefined;
+  /** Watches for clicks that change nothing; costs a mutation observer for a second after each click. @default false */
+  deadClicks?: boolean | undefined;
+}
+
+/** An earlier page view of this session. */
+export interface Visit {
+  /** Redacted, without query. */
+  url: string;
+  /** Client epoch ms of its view. */
+  at: number;
+  /** It was told to be a product, or looked like one. */
+  product?: string | undefined;
+}
+
 /** One page view, as its observers see it. What they listen to ends with it. */
 export interface Page extends Life, Engagement {
   device: Device;
   again: boolean;
+  /** Earlier views of this session in this browser, oldest first, at most 16; as far as is known when the page begins. */
+  trail: readonly Visit[];
+  options: SignalOptions;
+  /** What the page shows, by its address at first, by a `view_item` later. */
+  product?: string | undefined;
   startMs: number;
   /** When the visitor last did something, other than moving the pointer. */
   inputMs: number;

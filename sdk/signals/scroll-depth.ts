@@ -1,39 +1,30 @@
 import type { Page, Why } from "./page.ts";
+import { listenToScrolling, placeNow } from "./scrolling.ts";
 
-/** Browsers restore a scroll position and jump to anchors by the end of loading; routers scroll up right after a new view. */
-const restoredWithinMs = 300;
 const stillMs = 150;
 
 const tenths = (depth: number) => Math.floor(depth * 10);
+const share = (px: number, heightPx: number) => Math.min(1, Math.round((px / heightPx) * 100) / 100);
 
 export function observeScrollDepth(page: Page): (why: Why) => void {
-  const { startMs, emit, listen, later, onFrame } = page;
+  const { emit, later, onFrame } = page;
+  let seenPx = 0;
   let depth = 0;
   let saidDepth = 0;
-  let isMeasuring = false;
   let fitsDecided = false;
   let timer: number | undefined;
 
-  const depthAt = (y: number) => (y + innerHeight) / document.documentElement.scrollHeight;
   const say = () => {
     if (depth <= saidDepth) return;
     saidDepth = depth;
     emit({ kind: "scroll_depth", depth });
   };
-  const measure = () => {
-    isMeasuring = false;
-    depth = Math.max(depth, Math.min(1, Math.round(depthAt(scrollY) * 100) / 100));
+  listenToScrolling(page, ({ y, viewPx, heightPx }) => {
+    seenPx = Math.max(seenPx, y + viewPx);
+    // Measured against the page as it is now: one that has grown since takes back what was not said yet, never what was.
+    depth = share(seenPx, heightPx);
     clearTimeout(timer);
     if (tenths(depth) > tenths(saidDepth)) timer = later(stillMs, say);
-  };
-  listen(window, "scroll", () => {
-    // The visitor's own: after any input, or too late for the browser or the router to have caused it.
-    const nowMs = performance.now();
-    if (page.inputMs === startMs && (nowMs - startMs < restoredWithinMs || document.readyState !== "complete")) return;
-    page.inputMs = nowMs;
-    if (isMeasuring) return;
-    isMeasuring = true;
-    onFrame(measure);
   });
 
   return (why) => {
@@ -41,7 +32,8 @@ export function observeScrollDepth(page: Page): (why: Why) => void {
     if (fitsDecided || why !== "crossing") return;
     fitsDecided = true;
     onFrame(() => {
-      if (!saidDepth && depthAt(0) >= 1) emit({ kind: "scroll_depth", depth: 1, fits: true });
+      const { viewPx, heightPx } = placeNow(page);
+      if (!saidDepth && viewPx >= heightPx) emit({ kind: "scroll_depth", depth: 1, fits: true });
     });
   };
 }

@@ -1,28 +1,40 @@
-import type { Device, Observed } from "../../contract/signals.ts";
 import { openEngagement } from "../engagement.ts";
 import { attempt, openLife } from "../guard.ts";
-import { observers } from "./observers.ts";
-import type { Page } from "./page.ts";
+import { observeDwell } from "./dwell.ts";
+import type { Observe, Page } from "./page.ts";
+import { observePageView } from "./page-view.ts";
 
-/** Every observer, on one page view. One that fails leaves the others at work. */
-export function watchPage(device: Device, again: boolean, emit: (observed: Observed) => void): Page {
+type Given = Pick<Page, "device" | "again" | "trail" | "product" | "options" | "emit">;
+
+export interface Watched extends Page {
+  /** More observers come to a page that has begun; they speak before those that were there. */
+  join: (observers?: readonly Observe[]) => void;
+}
+
+/**
+ * Observers on one page view, which begins with a `page_view` and ends with a `dwell` that says `left`. One that fails leaves the
+ * others at work.
+ */
+export function watchPage(observers: readonly Observe[], given: Given): Watched {
   const life = openLife();
   const startMs = performance.now();
-  const page: Page = {
+  let settlers: ReturnType<Observe>[] = [];
+  const page: Watched = {
     ...life,
     ...openEngagement(life),
-    device,
-    again,
+    ...given,
     startMs,
     inputMs: startMs,
-    emit,
     settle(why) {
       for (const settle of settlers) attempt(() => settle?.(why));
+    },
+    join(more = []) {
+      settlers = [...more.map((observe) => attempt(() => observe(page))), ...settlers];
     },
   };
   life.listen(document, "pointerdown click keydown wheel touchmove", () => {
     page.inputMs = performance.now();
   });
-  const settlers = observers.map((observe) => attempt(() => observe(page)));
+  page.join([observePageView, ...observers, observeDwell]);
   return page;
 }

@@ -1,0 +1,81 @@
+import type { Page } from "./page.ts";
+
+/** Where the visitor has scrolled to: `y` and the heights of the view and of all there is, in px. */
+export interface Place {
+  y: number;
+  viewPx: number;
+  heightPx: number;
+  ms: number;
+  /** By wheel, touch or key, as far as can be known: not where a link or a button sends. */
+  byHand: boolean;
+}
+type Task = (place: Place) => void;
+
+/** Browsers restore a scroll position and jump to anchors by the end of loading; routers scroll up right after a new view. */
+const restoredWithinMs = 300;
+/** A smooth scroll to where a click sent the visitor is over by then. */
+const sentWithinMs = 1500;
+
+/** However many ask of one page view, a scroll costs one listener and one look at the layout. */
+const asking = new WeakMap<Page, Task[]>();
+
+export const placeNow = ({ options: { scrollRoot } }: Page): Pick<Place, "y" | "viewPx" | "heightPx"> => {
+  const box = scrollRoot && document.querySelector(scrollRoot);
+  return box
+    ? { y: box.scrollTop, viewPx: box.clientHeight, heightPx: box.scrollHeight }
+    : { y: scrollY, viewPx: innerHeight, heightPx: document.documentElement.scrollHeight };
+};
+
+/** Tells, within a frame, of what the visitor's own scrolling came to. */
+export function listenToScrolling(page: Page, task: Task): void {
+  const asked = asking.get(page);
+  if (asked) return void asked.push(task);
+  const tasks = [task];
+  asking.set(page, tasks);
+  const { startMs, listen, onFrame, options } = page;
+  let sentMs = -sentWithinMs;
+  let isMeasuring = false;
+
+  listen(document, "click", () => {
+    sentMs = performance.now();
+  });
+  // The scrolling of an element does not bubble, and the element may not be there yet.
+  listen(options.scrollRoot ? document : window, "scroll", ({ target }) => {
+    if (options.scrollRoot && target !== document && !(target as Element).matches(options.scrollRoot)) return;
+    // The visitor's own: after any input, or too late for the browser or the router to have caused it.
+    const ms = performance.now();
+    if (page.inputMs === startMs && (ms - startMs < restoredWithinMs || document.readyState !== "complete")) return;
+    page.inputMs = ms;
+    if (isMeasuring) return;
+    isMeasuring = true;
+    onFrame(() => {
+      isMeasuring = false;
+      const place = { ...placeNow(page), ms, byHand: ms - sentMs > sentWithinMs };
+      for (const tell of tasks) tell(place);
+    });
+  });
+}
+
+/** Movement with a rest this long in it is two movements. */
+const pauseMs = 200;
+
+/**
+ * The pace of unbroken scrolling one way, in px/ms: the mean over the last `overMs` to twice as long; 0 when it has not gone on
+ * for so long. A jump from rest is no movement.
+ */
+export function openPace(down: 1 | -1, overMs: number): (place: Place) => number {
+  let latest: Place | undefined;
+  let from: Place;
+  let next: Place;
+  return (place) => {
+    const broken = !latest || !place.byHand || place.ms - latest.ms > pauseMs || (place.y - latest.y) * down < 0;
+    latest = place;
+    if (broken) from = next = place;
+    if (place.ms - next.ms >= overMs) {
+      from = next;
+      next = place;
+    }
+    const passedMs = place.ms - from.ms;
+    return passedMs < overMs ? 0 : (down * (place.y - from.y)) / passedMs;
+  };
+}
