@@ -6,14 +6,20 @@ type Changing = AddToCart | RemoveFromCart | ViewCart | BeginCheckout | Purchase
 /** What happened to the cart, by `at`, stream and `n`, to be told again in that order: what came since it was last known whole. */
 export type CartChanges = Record<string, Pick<Changing, "kind" | "items" | "value" | "currency">>;
 
-const maxChanges = 32;
+/** Every signal asks what is in the cart, and few change it. */
+const known = new WeakMap<CartChanges, Cart>();
+
+const maxChanges = 16;
 const tellsAll = ["view_cart", "purchase"];
 
 /** Keeps a change, and none that an older one could still alter: so what is kept does not depend on the order of arrival. */
 export function changeCart(cart: CartChanges, order: string, { kind, items, value, currency }: Changing): void {
   // A cart that was looked at and not told is as it was.
   if (!items && (kind === "view_cart" || kind === "begin_checkout")) return;
-  const told = kind !== "purchase" && { ...(items && { items }), ...(value && { value }), ...(currency && { currency }) };
+  known.delete(cart);
+  // Names are long, and what a cart is worth does not depend on them.
+  const lines = items?.map(({ name: _, ...line }) => line);
+  const told = kind !== "purchase" && { ...(lines && { items: lines }), ...(value && { value }), ...(currency && { currency }) };
   entry(cart, order, maxChanges, { kind, ...told });
   let whole = "";
   for (const key in cart) if (key > whole && tellsAll.includes(cart[key]?.kind as string)) whole = key;
@@ -31,6 +37,8 @@ export interface Cart {
 
 /** The cart as it stands after these changes. */
 export function cartOf(changes: CartChanges = {}): Cart {
+  const had = known.get(changes);
+  if (had) return had;
   let lines = new Map<string, Item & { quantity: number }>();
   let currency = "";
   for (const order of Object.keys(changes).sort()) {
@@ -49,10 +57,12 @@ export function cartOf(changes: CartChanges = {}): Cart {
     }
   }
   const items = [...lines.values()];
-  return {
+  const cart = {
     count: items.reduce((sum, { quantity }) => sum + quantity, 0),
     value: Math.round(100 * items.reduce((sum, { quantity, price = 0 }) => sum + quantity * price, 0)) / 100,
     currency,
     items,
   };
+  known.set(changes, cart);
+  return cart;
 }

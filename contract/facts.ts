@@ -90,11 +90,12 @@ export function factsOf(
 ): Facts | undefined {
   const page = features.pages[id];
   if (!page?.view) return undefined;
-  const { lastAtMs, firstAtMs = lastAtMs } = features;
+  const { lastAtMs, firstAtMs = lastAtMs, viewedAtMs = 0 } = features;
   const { leftAtMs, idleMs = 0, rapid, forms, payments = 0, rage = 0, dead = 0, unplayedMs = 0, seen = {} } = page;
   const { type = "other", key = false } = pageOf(page.view.url) ?? {};
   const { count: cart, value: cartValue, currency, items: cartItems } = cartOf(features.cart);
-  const goneMs = lastAtMs - leftAtMs > leavingMs ? 0 : nowAtMs - leftAtMs;
+  const isFollowed = lastAtMs - leftAtMs > leavingMs || viewedAtMs >= leftAtMs;
+  const goneMs = isFollowed ? 0 : nowAtMs - leftAtMs;
   const policyMs = Object.keys(seen).map((name) => (isPolicy(name) ? (seen[name]?.ms ?? 0) : 0));
   return {
     ...features,

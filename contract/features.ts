@@ -61,6 +61,8 @@ export interface Features {
   number: number;
   views: number;
   firstAtMs?: number;
+  /** When the latest page was shown. */
+  viewedAtMs?: number;
   lastAtMs: number;
   pages: Record<string, PageFeatures>;
   cart?: CartChanges;
@@ -98,7 +100,7 @@ export function fold(into: Features, signal: Signal, stream: string): void {
   const empty: PageFeatures = { dwellMs: 0, leftAtMs: 0, depth: 0, fits: false, clicks: 0, forms: {} };
   const page = entry(into.pages, signal.page, maxPages, empty);
   /** Of one length for all `n`, so that it sorts. */
-  const order = [at, stream, 1e9 + n].join();
+  const order = [String(at).padStart(16, "0"), stream, 1e9 + n].join();
   into.firstAtMs = Math.min(into.firstAtMs ?? at, at);
   into.lastAtMs = Math.max(into.lastAtMs, at);
   const flag = flags[signal.kind as keyof typeof flags];
@@ -109,6 +111,7 @@ export function fold(into: Features, signal: Signal, stream: string): void {
   switch (signal.kind) {
     case "page_view": {
       into.views++;
+      into.viewedAtMs = Math.max(into.viewedAtMs ?? 0, at);
       const { url, device, landing, again = false } = signal;
       if (order > (page.view?.order ?? "")) page.view = { order, url, device, ...(landing && { landing }), again };
       break;

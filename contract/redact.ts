@@ -10,6 +10,8 @@ const maxTextChars = 100;
 const maxReadChars = 300;
 const maxValueChars = 256;
 const maxProperties = 20;
+/** A whole number of nine digits may be a telephone's. */
+const maxWhole = 1e8;
 
 const kept = /^utm_(source|medium|campaign|content|term)=([\w.+-]|%20){1,64}$/;
 
@@ -22,19 +24,26 @@ const secretAfter =
  * keys of well-known services, long runs that mix small letters, capitals and digits, and a UUID after a word for a secret.
  */
 const secret =
-  /@|%40|eyJ[\w-]+\.|[\da-fA-F]{24}|(\d[ .-]?){15}|\b[A-Z]{2}\d{2}( ?[A-Z\d]){11}|\b\d{1,3}(\.\d{1,3}){3}\b|([\da-fA-F]{0,4}:){3}|::[\da-fA-F]|\d\.\d{3,}, *-?\d+\.\d{3}|\b([sr]k|ghp|xox.)[-_](?=[\w-]*\d)\w{8}|\b(SG\.|AKIA)\w{8}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20}|(auth|invite|key|password|reset|secret|session|token|user)\W{0,3}[\da-f]{8}(-[\da-f]{4}){3}-/;
+  /@|%40|eyJ[\w-]+\.|[\da-fA-F]{24}|(\d[ .-]?){15}|\b[A-Z]{2}\d{2}( ?[A-Z\d]){11}|\b\d{1,3}(\.\d{1,3}){3}\b|([\da-fA-F]{0,4}:){3}|::[\da-fA-F]|\d\.\d{3,}, *-?\d+\.\d{3}|\b([sr]k|ghp|xox.)[-_](?=[\w-]*\d)\w{8}|\b(SG\.|AKIA)\w{8}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20}|([Aa]uth|[Ii]nvite|[Kk]ey|[Pp]assword|[Rr]eset|[Ss]ecret|[Ss]ession|[Tt]oken|[Uu]ser)\W{0,3}[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-/;
 
 /** Telephone numbers, customers, cards: shorter where people write, longer where products are counted. */
 const inPath = /\d{9}|(\d[ .-]?){13}/;
 const inValue = /(\d[ .()/+-]*){9}/;
-const inText = new RegExp(`\\d([ .()/+-]*\\d){6,}|${secret.source}`, "g");
+const inText = new RegExp(`\\p{Nd}([ .,_()/+-]*\\p{Nd}){6,}|${secret.source}`, "gu");
 
-function isSensitive(text: string, number?: RegExp): boolean {
+/** A stray % is text like any other. */
+function decoded(escapes: string): string {
   try {
-    text = decodeURIComponent(text);
+    return decodeURIComponent(escapes);
   } catch {
-    // a stray % is text like any other
+    return escapes;
   }
+}
+
+/** What was escaped twice, or thrice, is read too, and the same letters and digits however wide they are written. */
+function isSensitive(text: string, number?: RegExp): boolean {
+  for (let i = 0; i < 3; i++) text = text.replace(/(%[\da-f]{2})+/gi, decoded);
+  text = text.normalize("NFKC");
   return secret.test(text) || !!number?.test(text);
 }
 
@@ -77,7 +86,7 @@ export function redactReferrer(referrer: string, pageUrl: string): string {
 }
 
 const sensitiveName =
-  /(^|[-_])(pass(word|wd|code|port)?|pwd|pin|otp|nonce|\w*token|secret|auth\w*|bearer|jwt|(api)?key|sig(nature)?|hmac|hash|ticket|[cx]srf|\w*sess(ion)?(id)?|sid|saml\w+|relaystate|card\w*|cc(num)?|cv[cv]|pan|iban|bic|account|ssn|nino?|nif|dob|birth\w*|age|gender|diagnosis|condition|symptoms?|medication|prescription|patient|insurance|pregnan\w+|religion|party|union)($|[-_])/i;
+  /(^|[-_])(pass(word|wd|code|port|phrase)?|pwd|pin|otp|nonce|\w*token|secret(key)?|auth\w*|bearer|jwt|(api)?key|sig(nature)?|hmac|hash|ticket|[cx]srf|\w*sess(ion)?(id)?|sid|saml\w+|relaystate|(credit)?card\w*|cc(num)?|cv[cv]|pan|iban|bic|account|ssn|nino?|nif|dob|birth\w*|age|gender|diagnosis|condition|symptoms?|medication|prescription|patient|insurance|pregnan\w+|religion|party|union)\d*($|[-_])/i;
 
 const personalName =
   /(^|[-_])(e?mail|em|user(name|id)?|login|uid|customer|contact|subscriber|[fl]?name|(first|last|sur)name|phone|tel|mobile|msisdn|addr(ess)?|street|zip|post(al|code)|lat|lng|lon|ip)($|[-_])/;
@@ -92,7 +101,12 @@ export const redactField = (name: string, otherwise: string): string =>
 
 /** What somebody wrote: words that tell too much are masked, and what is too long is cut. */
 export function redactText(text: string): string {
-  const plain = cut(text.normalize("NFKC").replace(/\s+/g, " ").trim(), maxReadChars, /\S*$/);
+  const written = text
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .replace(/\p{Pd}/gu, "-")
+    .replace(/\s+/g, " ");
+  const plain = cut(written.trim(), maxReadChars, /\S*$/);
   const shown = cut(plain.replace(inText, mask).replace(/\S*~\S*/g, mask), maxTextChars, /\S*$/);
   return shown === text ? text : redactText(shown);
 }
@@ -121,15 +135,15 @@ export function redactItem(item: unknown): Item | undefined {
     id: isSensitive(id) ? mask : id,
     ...(named && { name: named }),
     ...(category && { category }),
-    ...amount("price", price, -1e9, 1e9),
-    ...amount("quantity", quantity, 0, 1e6),
+    ...amount("price", price, 0, 1e9),
+    ...amount("quantity", quantity, 0.001, 1e6),
     ...(/^(low|medium|high)$/.test(scalar(margin)) && { margin }),
   };
 }
 
 const isHarmless = (value: unknown): boolean =>
   typeof value === "boolean" ||
-  (typeof value === "number" && Math.abs(value) < 1e13) ||
+  (typeof value === "number" && Math.abs(value) < (Number.isInteger(value) ? maxWhole : 1e13)) ||
   (typeof value === "string" && value.length <= maxValueChars && !isSensitive(value, inValue));
 
 /** Traits and properties: numbers, yes or no, and short texts that tell no address, number or secret, under plain names. */

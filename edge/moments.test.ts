@@ -64,7 +64,7 @@ test("who bought, and who came back, has left no cart", async () => {
   const bought = await visit(cart, 76_000);
   await post(bought);
   const more = (signals: Given) => batchOf(signals).signals.map((s, i) => ({ ...s, n: 4 + i, at: bought.sent_at + 3000 }));
-  await post({ ...bought, signals: more([{ kind: "purchase", order: "0a1b2c3d" }]) });
+  await post({ ...bought, signals: more([{ kind: "purchase", order: "0a1b2c3d4e5f6071" }]) });
   const back = await visit(cart, 76_000);
   await post(back);
   await post({ ...back, signals: more([{ kind: "dwell", engaged_ms: 62_000 }]) });

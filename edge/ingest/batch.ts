@@ -5,9 +5,10 @@ import { pointerTo } from "../pointer.ts";
 import { Refusal } from "../problem.ts";
 
 const instant = z.int().min(0).max(8_640_000_000_000_000);
-const ms = z.number().min(0).max(86_400_000);
+/** A tab may stand open for days; what is older than a signal may be is not sent. */
+const ms = z.number().min(0).max(limits.signalAgeMs);
 const share = z.number().min(0).max(1);
-const speed = z.number().min(0).max(1000);
+const speed = z.number().min(0).max(100_000);
 const count = z.int().min(0).max(1000);
 /** Ids and names become keys of records: none may be a word that every object knows. */
 const word = (pattern: RegExp) =>
@@ -20,18 +21,18 @@ const label = word(/^[\w:-]{1,64}$/);
 const url = z.string().min(1).max(limits.textChars);
 const text = (max: number) => z.string().max(max);
 const flag = z.literal(true).exactOptional();
-const money = z.number().min(-1e9).max(1e9);
+const money = z.number().min(0).max(1e9);
 
 const properties = z
   .record(word(/^[a-z][a-z0-9_]{0,39}$/), z.union([text(limits.valueChars), z.number(), z.boolean()]))
   .refine((all) => Object.keys(all).length <= limits.properties, `at most ${limits.properties}`);
 
 const item = z.strictObject({
-  id: text(limits.nameChars).min(1),
+  id: text(limits.nameChars).regex(/^\P{Cc}+$/u),
   name: text(limits.nameChars).exactOptional(),
   category: text(limits.nameChars).exactOptional(),
   price: money.exactOptional(),
-  quantity: z.number().min(0).max(1_000_000).exactOptional(),
+  quantity: z.number().min(0.001).max(1_000_000).exactOptional(),
   margin: z.enum(["low", "medium", "high"]).exactOptional(),
 });
 
@@ -116,7 +117,14 @@ const signal = z.discriminatedUnion("kind", [
   z.strictObject({ ...base, kind: z.literal("payment_failed"), code: label.exactOptional() }),
   z.strictObject({ ...base, kind: z.literal("coupon_refused") }),
   z.strictObject({ ...base, kind: z.literal("offer_declined") }),
-  z.strictObject({ ...commerce, kind: z.literal("purchase"), order: label.exactOptional() }),
+  z.strictObject({
+    ...commerce,
+    kind: z.literal("purchase"),
+    order: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .exactOptional(),
+  }),
   z.strictObject({
     ...base,
     kind: z.literal("web_vitals"),

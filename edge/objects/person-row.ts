@@ -1,5 +1,5 @@
 import type { Row } from "../outbox/outbox.ts";
-import type { Profile } from "../profile/state.ts";
+import { type Profile, profileText } from "../profile/state.ts";
 
 /**
  * The one row of a person: the profile, or, after a withdrawal of consent, until when nothing of this visitor is taken. Beside
@@ -10,7 +10,7 @@ export interface PersonRow {
   withdrawnUntilMs: () => number;
   /** Messages on their first attempt. */
   underway: () => readonly Row[];
-  /** Writes the row, and the messages that begin with it, in one statement. */
+  /** Writes the row, and the messages that begin with it: up to 49 of them in the same statement. */
   write: (row: Profile | Withdrawn, begin?: readonly Row[]) => void;
   /** The first attempt of this message is over. */
   ended: (seq: number) => void;
@@ -24,6 +24,8 @@ interface Withdrawn {
 }
 
 const personId = 1;
+/** A statement takes 100 values. */
+export const maxRowsAtOnce = 50;
 
 export function personRow(sql: SqlStorage): PersonRow {
   let row: Profile | Withdrawn | undefined;
@@ -67,10 +69,14 @@ export function personRow(sql: SqlStorage): PersonRow {
     },
     write(next, begin = []) {
       if (!read()) sql.exec("CREATE TABLE IF NOT EXISTS profile (id INTEGER PRIMARY KEY, json TEXT NOT NULL)");
-      const values = `(${personId}, ?)${", (?, ?)".repeat(begin.length)}`;
-      const messages = begin.flatMap((message) => [message.seq, JSON.stringify(message)]);
-      const upsert = `INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`;
-      sql.exec(upsert, JSON.stringify(next), ...messages);
+      const text = "person" in next ? profileText(next) : JSON.stringify(next);
+      const rows = [[personId, text], ...begin.map((message) => [message.seq, JSON.stringify(message)])];
+      for (let from = 0; from < rows.length; from += maxRowsAtOnce) {
+        const some = rows.slice(from, from + maxRowsAtOnce);
+        const values = some.map(() => "(?, ?)").join();
+        const upsert = `INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`;
+        sql.exec(upsert, ...some.flat());
+      }
       row = next;
       underway.push(...begin);
     },

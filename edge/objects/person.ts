@@ -6,13 +6,13 @@ import { type Send, webhookTo } from "../destinations/webhook.ts";
 import type { Env } from "../env.ts";
 import { messageBody } from "../outbox/message-body.ts";
 import { begun, type Outbox, outbox, type Row } from "../outbox/outbox.ts";
-import { leaseMs, type Outcome, retryAtMs } from "../outbox/retry.ts";
+import { type Outcome, retryAtMs } from "../outbox/retry.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
 import { newProfile, type Profile, postponeWatches, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { messagePrefix, publicIds } from "./person-names.ts";
-import { personRow } from "./person-row.ts";
+import { maxRowsAtOnce, personRow } from "./person-row.ts";
 
 export type Reply = { ok: true; ack: Ack } | { ok: false; status: 403 | 409 | 422 | 429; detail: string; pointer?: string };
 
@@ -68,7 +68,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
         const added = this.#follow(config, profile, taken.risen, receivedAtMs);
         this.#keep(profile, added);
         this.#arm();
-        for (const row of added) if (isUnderway(row)) this.ctx.waitUntil(this.#attempt(row));
+        this.#begin(added);
         return { ok: true, ack: taken.ack };
       });
     }
@@ -103,7 +103,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
       }
       const rows = profile ? this.#wake(profile, config, now) : [];
       this.#arm();
-      await Promise.all(rows.filter(isUnderway).map((row) => this.#attempt(row)));
+      // Not awaited: another alarm would wait for the slowest receiver. Their leases stand.
+      this.#begin(rows);
     }
 
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
@@ -117,7 +118,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
           this.#box().prune(now);
           if (!watched) return claimed;
           const opened = config ? this.#follow(config, profile, settleWatches(profile, now, config.scoring), now) : [];
-          if (!config) postponeWatches(profile, now + leaseMs);
+          if (!config) postponeWatches(profile, now);
           this.#keep(profile, opened);
           return [...claimed, ...opened];
         }),
@@ -137,7 +138,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     /** Writes a person and the messages just added: in one statement where none of them waits. */
     #keep(profile: Profile, added: readonly Row[]): void {
       const begin = added.filter(isUnderway);
-      if (begin.length === added.length) this.#row.write(profile, begin);
+      if (begin.length === added.length && begin.length < maxRowsAtOnce) this.#row.write(profile, begin);
       else
         this.ctx.storage.transactionSync(() => {
           this.#row.write(profile, begin);
@@ -162,6 +163,11 @@ export function personObject({ clock, sites, send }: PersonParts) {
       });
     }
 
+    /** What fails here is brought again by its lease. */
+    #begin(rows: readonly Row[]): void {
+      for (const row of rows.filter(isUnderway)) this.ctx.waitUntil(this.#attempt(row).catch(() => undefined));
+    }
+
     async #attempt(row: Row): Promise<void> {
       const site = this.#row.profile()?.site ?? "";
       const config = await sites.fresh(site).catch(() => undefined);
@@ -173,8 +179,10 @@ export function personObject({ clock, sites, send }: PersonParts) {
         ? await deliver({ url: destination.url, secrets, id: this.#messageId(row.seq) }, row)
         : ({ state: "again" } as const);
       if (!this.#row.profile()) return;
-      this.#settle(row, outcome, clock.now());
-      this.#arm(true);
+      this.#whole(() => {
+        this.#settle(row, outcome, clock.now());
+        this.#arm(true);
+      });
     }
 
     /** Records what came of an attempt. */

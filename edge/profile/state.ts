@@ -1,7 +1,7 @@
 import { afterLeavingMs, type Explained, type ExplainedMoments, riseExplained, scoreMoment } from "../../contract/evidence.ts";
 import { factsOf } from "../../contract/facts.ts";
 import { emptyFeatures, type Features, fold } from "../../contract/features.ts";
-import { type Band, bandOf, reaches, type Scoring } from "../../contract/moment-life.ts";
+import { type Band, bandOf, maxPerKind, reaches, type Scoring } from "../../contract/moment-life.ts";
 import { type MomentKind, paceMs } from "../../contract/moments.ts";
 import type { Signal } from "../../contract/signals.ts";
 import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
@@ -165,6 +165,7 @@ function watch(
   const device = features.pages[page]?.view?.device;
   if (!leftAtMs(page) || !device) return;
   for (const kind of awaited) {
+    if (Object.values(moments).filter((moment) => isAnother(moment, page, kind)).length >= maxPerKind) continue;
     let had: Band | undefined = moments[`${page}/${kind}`]?.band;
     for (const afterMs of afterLeavingMs[kind]?.(paceMs(device)) ?? []) {
       const atMs = leftAtMs(page) + afterMs;
@@ -173,11 +174,14 @@ function watch(
       const band = bandOf(score, bands);
       if (!score || (had && reaches(had, band))) continue;
       had = band;
-      profile.watches.push({ session: id, page, atMs, dueAtMs: Math.max(profile.seenAtMs, atMs + offMs + flushMs) });
+      profile.watches.push({ session: id, page, atMs, dueAtMs: Math.max(profile.seenAtMs, atMs + offMs) + flushMs });
     }
   }
   profile.watches.splice(0, Math.max(0, profile.watches.length - maxWatches));
 }
+
+const isAnother = (moment: Explained, page: string, kind: MomentKind): boolean =>
+  moment.kind === kind && moment.page !== page && moment.band !== "none";
 
 /** Settles the watches that are due and returns the moments that opened. */
 export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring): Risen[] {
@@ -190,7 +194,24 @@ export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring)
   });
 }
 
-/** The site file cannot be had just now: looks again later. */
-export function postponeWatches(profile: Profile, untilMs: number): void {
-  for (const watch of profile.watches) watch.dueAtMs = Math.max(watch.dueAtMs, untilMs);
+const leastPauseMs = 20_000;
+const mostPauseMs = 3_600_000;
+
+/** The site file cannot be had just now: looks again, the later the longer it has been away. */
+export function postponeWatches(profile: Profile, nowMs: number): void {
+  for (const watch of profile.watches) {
+    const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, nowMs - watch.atMs));
+    if (watch.dueAtMs <= nowMs) watch.dueAtMs = nowMs + pauseMs;
+  }
+}
+
+const maxRowChars = 500_000;
+
+/** The profile as its row. A row may be 2 MB: whoever fills it loses the sessions that came first. */
+export function profileText(profile: Profile): string {
+  const text = JSON.stringify(profile);
+  const [oldest, ...others] = Object.entries(profile.sessions).sort(([, a], [, b]) => a.seenAtMs - b.seenAtMs);
+  if (text.length <= maxRowChars || !oldest || !others.length) return text;
+  delete profile.sessions[oldest[0]];
+  return profileText(profile);
 }
