@@ -18,7 +18,11 @@ export function changeCart(cart: CartChanges, order: string, { kind, items, valu
   if (!items && (kind === "view_cart" || kind === "begin_checkout")) return;
   known.delete(cart);
   // Names are long, and what a cart is worth does not depend on them.
-  const lines = items?.map(({ name: _, ...line }) => line);
+  const lines = items?.map((item) => {
+    const line = { ...item };
+    delete line.name;
+    return line;
+  });
   const told = kind !== "purchase" && { ...(lines && { items: lines }), ...(value && { value }), ...(currency && { currency }) };
   entry(cart, order, maxChanges, { kind, ...told });
   let whole = "";
