@@ -10,19 +10,46 @@ const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.r
 
 /**
  * Properties that only the library's own parts call each other by, shortened in what script tags load. Never a name of the wire,
- * of a stored record, of the public API, of the browser's, or one by which core and late chunk call each other: one of those here
- * would break it silently.
+ * of a stored record, of the public API or of the browser's: one of those here would break it silently.
  */
 const inCore =
-  "accepted become byHand exists fetchAnew heardOf heightPx hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs submitted userId viewPx visit wipe".split(
+  "accepted become exists heardOf hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending settle startFrom submitted userId visit weak wipe".split(
     " ",
   );
 const inLate =
-  "againSeconds backAndForth beforeMs byHand cartItems cartValue cartViews curves dwellMs firstAtMs goneMs heightPx idleMs lastAtMs leftAtMs nameOf pageOf policyMs quietMs restMs saidMs sessionMs sinceMs stallMs stepsMs unplayedMs viewPx".split(
+  "againSeconds backAndForth beforeMs cartItems cartValue cartViews curves dwellMs firstAtMs goneMs idleMs lastAtMs leftAtMs nameOf pageOf policyMs quietMs restMs saidMs sessionMs sinceMs stallMs stepsMs unplayedMs".split(
     " ",
   );
-/** What the late chunk gives the core, and the vitals give the late chunk: there by these names. */
-const ofLate = ["openScoring", "contextLater", "commerceOf", "productOf", "redactProperties", "signalsOf", "risen", "urgent"];
+/**
+ * By these core and late chunk know each other's parts: short in both. They stay as they are from version to version: a browser may
+ * keep one of the files longer than the other.
+ */
+const between: Record<string, string> = {
+  openScoring: "_a",
+  contextLater: "_b",
+  commerceOf: "_c",
+  productOf: "_d",
+  redactProperties: "_e",
+  signalsOf: "_f",
+  risen: "_g",
+  startMs: "_h",
+  inputMs: "_i",
+  engagedMs: "_j",
+  onFrame: "_k",
+  viewPx: "_l",
+  heightPx: "_m",
+  byHand: "_n",
+  scrolling: "_o",
+  listen: "_p",
+  emit: "_q",
+};
+const shortBetween: Plugin = {
+  name: "short-between",
+  renderChunk: (code) =>
+    code.replace(new RegExp(`\\b(${Object.keys(between).join("|")})\\b`, "g"), (name) => between[name] ?? name),
+};
+/** What the late chunk gives the core, and the vitals give the late chunk. */
+const ofLate = [...Object.values(between), "adopt", "urgent"];
 const ofVitals = ["observeVitals"];
 
 /** A name that is still there was reached by a string, or shortened in one place and not in another. */
@@ -38,6 +65,12 @@ const namesAsMeant = (internal: string[], between: string[]): Plugin => ({
   },
 });
 
+/**
+ * Chromium compiles all of such a file off the page's thread, as it comes, and not each function on it, when it is first called: half
+ * of what the library costs a page (https://v8.dev/blog/explicit-compile-hints).
+ */
+const compiledAhead: Plugin = { name: "compiled-ahead", renderChunk: (code) => `//# allFunctionsCalledOnLoad\n${code}` };
+
 const script = (input: string, file: string, format: "iife" | "es", internal: string[], between: string[]): RollupOptions => ({
   input,
   output: { file, format, ...(format === "iife" && { strict: false }) },
@@ -45,6 +78,7 @@ const script = (input: string, file: string, format: "iife" | "es", internal: st
     nodeResolve({ browser: true }),
     typescript,
     constToLet,
+    shortBetween,
     terser({
       ecma: 2020,
       compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
@@ -52,6 +86,7 @@ const script = (input: string, file: string, format: "iife" | "es", internal: st
       format: { comments: false },
     }),
     namesAsMeant(internal, between),
+    compiledAhead,
   ],
 });
 

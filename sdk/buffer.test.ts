@@ -53,6 +53,36 @@ test("what a tab could not send before it closed, a later one sends, also when t
   expect(JSON.stringify(await streams())).not.toContain("click");
 });
 
+test("a page left before storage has said whose it is is delivered by a later one, once", async () => {
+  const left = otherTab();
+  visit.leave();
+  left.stop();
+  await visit.pass(60_000);
+  expect(visit.batches).toEqual([]);
+  const [stored] = (await streams()) as { id: string; signals: Signal[] }[];
+  expect(stored?.signals.map(({ kind }) => kind)).toEqual(["page_view", "dwell"]);
+  await visit.start();
+  await visit.pass(20_000);
+  expect(new Set(places().filter((place) => place.startsWith(`${stored?.id} `))).size).toBe(2);
+  expect(new Set(visit.batches.map(({ visitor }) => visitor)).size).toBe(1);
+  expect(JSON.stringify(await streams())).not.toContain(stored?.id);
+});
+
+test("a signal after a second of rest is in storage at once, those that follow it once a second", async () => {
+  visit.answer(() => "down");
+  await visit.start();
+  await visit.pass(1500);
+  const put = vi.spyOn(IDBObjectStore.prototype, "put");
+  click();
+  await visit.pass(0);
+  expect(JSON.stringify(await streams())).toContain("click");
+  for (let i = 0; i < 19; i++) {
+    click();
+    await visit.pass(100);
+  }
+  expect(put.mock.calls.filter(([record]) => record.signals).length).toBeLessThanOrEqual(3);
+});
+
 test("what is older than 7 days is given up, and not left in the browser", async () => {
   visit.answer(() => "down");
   const closed = await visit.start();

@@ -3,9 +3,11 @@ import { type Context, type Head, limits } from "../contract/wire.ts";
 import { type Life, quietly } from "./guard.ts";
 import type { Store } from "./store.ts";
 
-/** Signals that the edge has not acknowledged, all of one head. Stored under the head's stream as it is. */
+/** Signals that the edge has not acknowledged, all of one head. Stored under its id as it is. */
 export interface Stream {
-  /** Absent until consent and storage have said who the visitor is; never changes after. */
+  /** Absent until consent: then nothing is stored. */
+  id?: string | undefined;
+  /** Absent until storage has said who the visitor is; never changes once it was sent. */
   head?: Head | undefined;
   /** What the edge has not acknowledged of the context. */
   context?: Context | undefined;
@@ -19,70 +21,57 @@ export interface Stream {
 export interface Buffer {
   streams: Stream[];
   open: (context: Context, head?: Head) => Stream;
-  /** To be written within a second. */
+  /** To be written at once, when nothing was for a second. */
   touch: (stream: Stream) => void;
   /** Writes what was touched; the calls are made before this returns. */
   write: () => void;
-  /** Takes over what closed or crashed documents left behind; harmless when two do so. */
-  adopt: () => Promise<void>;
   /** Forgets everything. */
   clear: () => void;
   /** Forgets all but `signals`: the others were acknowledged or given up. */
   keep: (stream: Stream, signals: Signal[]) => void;
 }
 
-const writeWithinMs = 1000;
-const orphanedAfterMs = 30_000;
+const writeEveryMs = 1000;
 const maxSignals = 1000;
-const maxSignalsInAll = 4000;
-const maxStreams = 32;
+export const maxSignalsInAll = 4000;
 
 export const isFresh = ({ at }: Signal): boolean => Date.now() - at < limits.signalAgeMs;
-const idOf = ({ head }: Stream) => head?.stream as string;
 
 export function openBuffer(store: Store, later: Life["later"]): Buffer {
   const streams: Stream[] = [];
   const touched = new Set<Stream>();
+  let dueAtMs = 0;
 
   const write = () => {
+    dueAtMs = performance.now() + writeEveryMs;
     for (const stream of touched) {
       stream.touched_at = Date.now();
       // Memory still has what cannot be stored.
-      if (stream.head && streams.includes(stream)) quietly(store.put(idOf(stream), stream.signals[0] && stream));
+      if (stream.id && streams.includes(stream)) store.put(stream.id, stream.signals[0] && stream);
     }
     touched.clear();
   };
   const drop = (stream: Stream) => {
     streams.splice(streams.indexOf(stream), 1);
-    if (stream.head) quietly(store.put(idOf(stream), undefined));
+    if (stream.id) store.put(stream.id, undefined);
   };
   const count = () => streams.reduce((sum, { signals }) => sum + signals.length, 0);
   const touch = (stream: Stream) => {
     stream.signals.splice(0, stream.signals.length - maxSignals);
     // Whole streams: one that lacks its middle would cost the edge a range for each hole.
     while (count() > maxSignalsInAll) drop(streams.find((other) => other !== stream) as Stream);
-    if (!touched.size) later(writeWithinMs, write);
+    if (!touched.size) later(dueAtMs - performance.now(), write);
     touched.add(stream);
   };
   return {
     streams,
     open(context, head) {
-      const stream: Stream = { n: 0, signals: [], touched_at: Date.now(), context, head };
+      const stream: Stream = { id: head?.stream, n: 0, signals: [], touched_at: Date.now(), context, head };
       streams.push(stream);
       return stream;
     },
     touch,
     write,
-    async adopt() {
-      const found = (await store.all<Stream>()).sort((a, b) => b.touched_at - a.touched_at);
-      for (const stream of found) {
-        const isAlive = Math.abs(Date.now() - stream.touched_at) < orphanedAfterMs;
-        if (!stream.head || isAlive || streams.some((ours) => idOf(ours) === idOf(stream))) continue;
-        const isWelcome = streams.length < maxStreams && count() + stream.signals.length <= maxSignalsInAll;
-        if (isWelcome && stream.signals.some(isFresh)) streams.unshift({ ...stream, adopted: true });
-        else quietly(store.put(idOf(stream), undefined));
-      }
-    },
     clear() {
       for (const stream of [...streams]) drop(stream);
     },
@@ -92,7 +81,7 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
       if (signals.length) return;
       streams.splice(streams.indexOf(stream), 1);
       // Unless its own document turned out to be alive and has added to it.
-      quietly(store.update<Stream>(idOf(stream), (had) => (had?.touched_at === stream.touched_at ? undefined : had)));
+      quietly(store.update<Stream>(stream.id as string, (had) => (had?.touched_at === stream.touched_at ? undefined : had)));
     },
   };
 }

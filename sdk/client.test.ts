@@ -90,6 +90,83 @@ test("a page restored from the back/forward cache is a new view in the same stre
   expect(new Set(visit.batches.map(({ stream }) => stream)).size).toBe(1);
 });
 
+test("a page restored from the back/forward cache knows the pages seen since", async () => {
+  await visit.start();
+  visit.leave();
+  await visit.pass(1000);
+  const [me] = (await visit.stored()).filter((record) => record.seen) as { trail: object[] }[];
+  const since = { url: `${location.origin}/returns`, at: Date.now() };
+  await visit.store("me", { ...me, trail: [...(me?.trail ?? []), since], pass: "later" });
+  await visit.pass(3000);
+  window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  visit.answer(() => "down");
+  await visit.pass(3000);
+  expect(visit.said("quick_back")).toEqual([{ kind: "quick_back", away_ms: expect.closeTo(3000, -2) }]);
+  expect(visit.batches.at(-1)?.pass).toBe("later");
+});
+
+test.each([
+  ["first shown", ["visibilitychange", "pageshow"]],
+  ["shown last", ["pageshow", "visibilitychange"]],
+])("a page restored after half an hour, %s, is one view of the next session", async (_, events) => {
+  await visit.start();
+  visit.leave();
+  visit.hide();
+  await visit.pass(31 * 60_000);
+  vi.spyOn(document, "hidden", "get").mockReturnValue(false);
+  for (const type of events) {
+    const target = type === "pageshow" ? window : document;
+    target.dispatchEvent(Object.assign(new Event(type), { persisted: true }));
+  }
+  await visit.pass(3000);
+  expect(views()).toHaveLength(2);
+  expect(visit.batches.at(-1)?.session.number).toBe(2);
+});
+
+/** The database opens only after so long. */
+const slowStorage = (waitMs: number) => {
+  const open = indexedDB.open.bind(indexedDB);
+  vi.spyOn(indexedDB, "open").mockImplementationOnce((name) => {
+    const late = {} as { result: IDBDatabase; onsuccess?: () => void };
+    setTimeout(() => {
+      const request = open(name);
+      request.onsuccess = () => {
+        late.result = request.result;
+        late.onsuccess?.();
+      };
+    }, waitMs);
+    return late as unknown as IDBOpenDBRequest;
+  });
+};
+
+test("a visitor whom storage names late is who they were, as long as the edge was told of nobody else", async () => {
+  (await visit.start()).stop();
+  await visit.pass(1000);
+  slowStorage(1500);
+  await visit.start();
+  await visit.pass(5000);
+  const [first, second] = visit.batches;
+  expect(second).toMatchObject({ visitor: first?.visitor, session: first?.session });
+  expect(new Set(visit.batches.map(({ visitor }) => visitor)).size).toBe(1);
+});
+
+test("a visitor whom storage names too late is another for that page only", async () => {
+  const starts = [0, 4000, 0];
+  const visitors: (string | undefined)[] = [];
+  for (const waitMs of starts) {
+    if (waitMs) slowStorage(waitMs);
+    const cusp = await visit.start();
+    await visit.pass(10_000);
+    document.body.click();
+    await visit.pass(10_000);
+    cusp.stop();
+    await visit.pass(100);
+    visitors.push(...new Set(visit.batches.splice(0).map(({ visitor }) => visitor)));
+  }
+  expect(visitors).toEqual([visitors[0], expect.any(String), visitors[0]]);
+  expect(visitors[1]).not.toBe(visitors[0]);
+});
+
 test("what a crashed tab left is sent by the next document under its own stream", async () => {
   const crashed = await visit.start();
   visit.answer(() => "down");
@@ -104,7 +181,7 @@ test("what a crashed tab left is sent by the next document under its own stream"
   await visit.pass(10_000);
   const adopted = visit.batches.slice(before).find(({ stream }) => (left?.head as Partial<Head>)?.stream === stream);
   expect(adopted?.signals.map(({ n }) => n).slice(0, 2)).toEqual([1, 2]);
-  expect((await visit.stored()).filter((record) => record.signals)).toEqual([]);
+  expect((await visit.stored()).filter(({ id }) => id && id === left?.id)).toEqual([]);
 });
 
 test("who the visitor was in a record of another shape is nobody, and the page counts anew", async () => {

@@ -1,11 +1,11 @@
 import { redactUrl } from "../contract/redact.ts";
 import type { Observed, Signal } from "../contract/signals.ts";
 import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
-import { openBuffer } from "./buffer.ts";
+import { openBuffer, type Stream } from "./buffer.ts";
 import { type ConsentState, consentOf } from "./consent.ts";
 import { contextNow, hasTouch, whenIdle } from "./context.ts";
 import type { Cusp, Events, Options } from "./cusp.ts";
-import { encode, openDelivery } from "./delivery.ts";
+import { encode, type Flush, openDelivery } from "./delivery.ts";
 import { attempt, openLife, quietly } from "./guard.ts";
 import { type Change, continued, isSampled, randomId, sessionEndsAfterMs } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
@@ -26,7 +26,7 @@ const withdrawEveryMs = 10_000;
 const passive = ["page_view", "dwell", "idle", "comparison", "element_seen", "video_unplayed", "web_vitals"];
 
 /** Sorts by time, as `contract/features.ts` needs. */
-const pageId = (): string => `p${Date.now().toString(36)}${randomId().slice(0, 4)}`;
+const pageId = (): string => `p${Date.now().toString(36)}${Math.random().toString(36).slice(2, 4)}`;
 
 /** The only place where the parts meet. */
 export function openClient(options: Options, { signals, loadLate }: Parts, stopped?: () => void): Cusp {
@@ -53,29 +53,39 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   let activeAtMs = Date.now();
   let owed = false;
   let isLeaving = false;
+  let left: string | undefined;
+  let sent: Flush | undefined;
 
   const life = openLife();
   const store = openStore();
   const transport = openTransport(edge);
-  const buffer = openBuffer(store, life.later);
   const { me, head, name, remember, become, visit, product, wipe, userId } = openVisitor(site, store);
-  const open = (of?: Head) => buffer.open({ ...contextNow(), ...known }, of && { ...of, stream: randomId() });
+  const buffer = openBuffer(store, life.later);
+  const open = (of?: Head) => buffer.open({ ...contextNow(), ...known }, of);
   let current = open();
+  const adopt = async () => {
+    const found = await store.all<Stream>();
+    if (!isOff()) late?.adopt(found, buffer.streams, head, (stream) => store.put(stream, undefined));
+  };
   const { nudge, hurry, flush, retry } = openDelivery(buffer, transport, life.later, {
-    report: (event) => tell("flush", event),
+    report(event) {
+      sent = event;
+      tell("flush", event);
+    },
     passOf: ({ visitor }) => (visitor === me()?.visitor ? me()?.pass : undefined),
     accepted({ visitor }, { pass, settings: etag }) {
-      if (visitor === me()?.visitor && pass !== me()?.pass) remember(() => ({ pass }));
+      if (visitor === me()?.visitor && pass !== me()?.pass) void remember(() => ({ pass }));
       heardOf(etag);
     },
     replace(stream, signals) {
       const isCurrent = stream === current;
       if (!isCurrent && !signals.length) return;
-      const next = open(stream.head);
+      const next = open({ ...(stream.head as Head), stream: randomId() });
       if (isCurrent) current = next;
       for (const signal of signals) next.signals.push({ ...signal, n: ++next.n });
       buffer.touch(next);
     },
+    adopt,
   });
 
   /** Denied, or one of the visitors that the site does not want watched. */
@@ -87,23 +97,24 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     endPage();
     rescore();
     buffer.clear();
-    const identity = me();
-    current = open(identity && head(identity));
+    current = open(head());
   };
-  const { fetchAnew, heardOf } = openSettings(edge, site, (fetched) => {
+  const { startFrom, heardOf } = openSettings(edge, site, (fetched) => {
     if (state !== "granted") return;
-    remember(() => ({ settings: fetched }));
+    void remember(() => ({ settings: fetched }));
     adapt(fetched);
     tell("settings", fetched);
   });
 
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
-  const establish = (change: Change, isKnown = false): Promise<void> => {
+  const establish = (change: Change, isKnown?: boolean): Promise<unknown> => {
     const stream = current;
-    const isWanted = () => buffer.streams.includes(stream); // consent may be withdrawn meanwhile
-    return become(change, isKnown, isWanted, (identity) => {
-      if (stream.head) return;
-      stream.head = head(identity);
+    stream.id = randomId();
+    // Consent may be withdrawn meanwhile, and who has been told of to the edge is not taken back.
+    const isWanted = () => buffer.streams.includes(stream) && !(stream.head && sent);
+    return become(change, isKnown, isWanted, () => {
+      if (stream.head?.visitor === me()?.visitor) return;
+      stream.head = head(stream.id);
       buffer.touch(stream);
       if (owed) sendNow();
       else nudge();
@@ -150,6 +161,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
             page?.join(lateSignals);
             attempt(() => shows(came.productOf(url, settings)));
             for (const task of untold.splice(0)) attempt(() => task(came));
+            adopt().then(nudge, nudge);
           },
           () => {
             isLoading = false;
@@ -181,7 +193,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     if (state === "pending") current.signals = held(current.signals);
     weigh(signal);
     const identity = me();
-    if (identity && activeAtMs - identity.active_at > activeEveryMs) remember(() => ({ active_at: activeAtMs }));
+    if (identity && activeAtMs - identity.active_at > activeEveryMs) void remember(() => ({ active_at: activeAtMs }));
     if (signal.kind === "view_item") shows(signal.items?.[0]?.id);
   };
 
@@ -233,8 +245,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     adapt(me()?.settings);
     if (page) load();
     else view();
-    if (!isOff()) buffer.adopt().then(nudge, nudge);
-    whenIdle(fetchAnew);
+    whenIdle(() => startFrom(isOff() ? undefined : me()?.settings));
   };
 
   const withdraw = (body: string) =>
@@ -246,7 +257,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     rescore();
     buffer.streams.length = untold.length = 0;
     const was = await wipe();
-    if (was) await withdraw(encode({ ...head(was), pass: was.pass, consent: "denied", signals: [] }));
+    if (was) await withdraw(encode({ ...head(undefined, was), pass: was.pass, consent: "denied", signals: [] }));
   };
 
   const consent = (wished: ConsentState) => {
@@ -258,22 +269,31 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     else quietly(next === "denied" ? deny() : grant());
   };
 
-  const leave = (gone: boolean) => {
-    settle(gone ? "gone" : "hidden");
+  const leave = (why: Why) => {
+    if (!page) view(); // storage has not yet said whose it is: another document will know
+    settle(why);
     flush("leaving");
     buffer.write();
+    left = id;
   };
 
   const back = () => {
     if (isExpired()) view();
     else load();
   };
+  /** Asks for the pages seen since; a page left for long may have begun anew by itself. */
+  const restored = () =>
+    quietly(
+      remember((had) => had).then(() => {
+        if (id === left) view();
+      }),
+    );
   const moved = () => {
     if (location.pathname !== path) view();
   };
 
   const begin = () => {
-    observeLifecycle(life, { leave, back, view, moved });
+    observeLifecycle(life, { leave, back, view: restored, moved });
     life.listen(window, "online", retry);
     consent(wanted);
   };
@@ -286,7 +306,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
       const { token, traits } = proof ?? {};
       const had = me();
       // Before it is known who the visitor is, the first head will carry the user.
-      if (name({ id, ...(token && { token }) }) && had) {
+      if (name({ id, token }) && had) {
         const change = continued(Date.now(), id);
         if ((had.user ?? id) !== id) view(change);
         else {
@@ -320,7 +340,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
       if (me()) view(continued(Date.now(), undefined, true));
     },
     stop() {
-      leave(true);
+      leave("gone");
       state = "denied"; // history.pushState may have been wrapped again by another: ours stays, and does nothing
       endPage();
       rescore();

@@ -33,21 +33,23 @@ export interface Outcomes {
   accepted: (head: Head, answer: Accepted) => void;
   /** Goes on under a new stream, to which `signals` move. */
   replace: (stream: Stream, signals: Signal[]) => void;
+  /** Takes over what other documents have left behind. */
+  adopt: () => Promise<void>;
 }
 
 const waitsMs = { first: 2000, second: 5000, longest: 60_000, growth: 1.5 };
 const retryMs = 1000;
-const manySignals = 20;
+const manySignals = 40;
 
 /** JSON leaves out what is undefined. */
 export const encode = (batch: Partial<Record<keyof Batch, unknown>>): string =>
   JSON.stringify({ v: 1, sent_at: Date.now(), ...batch });
 
 export function openDelivery(
-  { streams, keep, adopt }: Buffer,
+  { streams, keep }: Buffer,
   transport: Transport,
   later: Life["later"],
-  { report, passOf, accepted, replace }: Outcomes,
+  { report, passOf, accepted, replace, adopt }: Outcomes,
 ): Delivery {
   /** Signals in a request not yet answered, and whether that request outlives the page. */
   const flying = new Map<Signal, boolean>();
@@ -66,7 +68,7 @@ export function openDelivery(
     timer = 0;
   };
   const nudge = () => {
-    if (timer && performance.now() < blockedUntilMs) return;
+    if (timer && streams.reduce((sum, { signals }) => sum + signals.length, 0) < manySignals) return;
     const count = streams.flatMap((stream) => waiting(stream)).length;
     if (count >= manySignals) flush();
     if (!count || timer || isRefused) return;

@@ -26,8 +26,8 @@ interface Seen {
   at: number;
 }
 
-/** 128 random bits, also on pages without TLS, where `randomUUID` is missing. */
-export const randomId = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
+/** 32 random bits a word, also on pages without TLS, where `randomUUID` is missing. Four are a secret, two are one of its kind. */
+export const randomId = (words = 2): string => crypto.getRandomValues(new Uint32Array(words)).join("-");
 
 /** Always the same for one visitor, whose id begins with 32 random bits: those are the lot. */
 export const isSampled = (visitor: string, share = 1): boolean => !(Number.parseInt(visitor, 10) / 2 ** 32 >= share);
@@ -40,7 +40,7 @@ export type Change = (had: Identity | undefined) => Identity;
  * in another shape counts as none.
  */
 export function continued(at: number, user?: string, anew?: boolean): Change {
-  const visitor = randomId();
+  const visitor = randomId(4);
   const id = randomId();
   return (found) => {
     const had = found?.session?.number && Array.isArray(found.seen) ? found : undefined;

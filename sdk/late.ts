@@ -2,6 +2,7 @@ import { defaultPages, pageRule } from "../contract/pages.ts";
 import type { Context, Settings } from "../contract/wire.ts";
 
 export { redactProperties } from "../contract/redact.ts";
+export { adopt } from "./adoption.ts";
 export { openScoring } from "./scoring.ts";
 export { commerceOf } from "./signals/commerce.ts";
 

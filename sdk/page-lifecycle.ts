@@ -1,8 +1,9 @@
 import { attempt, type Life } from "./guard.ts";
+import type { Why } from "./signals/page.ts";
 
 export interface Lifecycle {
-  /** Hidden or frozen, perhaps for ever; `gone` when the document is unloaded or put away. May come twice. */
-  leave: (gone: boolean) => void;
+  /** `hidden` or frozen, perhaps for ever; `gone` when the document is unloaded or put away. May come twice. */
+  leave: (why: Why) => void;
   back: () => void;
   /** The document came back from the back/forward cache. */
   view: () => void;
@@ -18,8 +19,10 @@ export function observeLifecycle({ listen }: Life, { leave, back, view, moved }:
     push(...args);
     attempt(moved);
   };
-  listen(document, "visibilitychange freeze", () => (document.hidden ? leave(false) : back()));
-  listen(window, "pagehide", () => leave(true));
-  listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => persisted && view());
+  listen(document, "visibilitychange freeze", () => (document.hidden ? leave("hidden") : back()));
+  listen(window, "pagehide", () => leave("gone"));
+  listen<PageTransitionEvent>(window, "pageshow", ({ persisted }) => {
+    if (persisted) view();
+  });
   listen(window, "popstate", moved);
 }

@@ -11,6 +11,9 @@ import type { Settings } from "../contract/wire.ts";
  */
 export type Scorer = (signals: readonly Signal[], settings?: Settings) => { risen: Moment[]; urgent: boolean };
 
+/** Of these no score can come out higher than before, and they are many. */
+const raisesNothing = /^(click|form_start|form_progress|identify|custom)$/;
+
 /** One session's moments, as far as this document has seen it. The edge's own count decides; this one says when to hurry. */
 export function openScoring(): Scorer {
   const features = emptyFeatures(1); // which visit it is matters to the edge only
@@ -27,6 +30,7 @@ export function openScoring(): Scorer {
     const { kinds, lowest } = urgent ?? {};
     const risen = signals.flatMap((signal) => {
       fold(features, signal, "");
+      if (raisesNothing.test(signal.kind)) return [];
       const facts = factsOf(features, signal.page, pageOf, signal.at, averageOrder);
       return riseMoments(moments, facts, signal.page, signal.at, { bands, weights });
     });

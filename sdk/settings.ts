@@ -1,24 +1,31 @@
 import type { Settings } from "../contract/wire.ts";
 import { quietly } from "./guard.ts";
 
+/** With the edge's name for this state of them. */
+export type Kept = Settings & { etag?: string | undefined };
+
 interface SiteSettings {
-  fetchAnew: (cache?: RequestCache) => void;
+  /** Asks for them, unless those that are kept are good till the edge says otherwise. */
+  startFrom: (kept?: Kept) => void;
   /** The edge has told which settings it goes by. */
   heardOf: (etag: string) => void;
 }
 
 /** Unchecked: what fails on settings that are wrong inside is caught, and then there are no moments. */
-export function openSettings(edge: string, site: string, arrived: (settings: Settings) => void): SiteSettings {
-  let known = "";
+export function openSettings(edge: string, site: string, arrived: (settings: Kept) => void): SiteSettings {
+  let known: string | undefined;
   const fetchAnew = async (cache: RequestCache = "default") => {
     const response = await fetch(`${edge}/v1/sites/${site}`, { credentials: "omit", cache });
     if (!response.ok) return;
     // In quotes, and weak behind a proxy that compresses.
     known = response.headers.get("etag")?.replace(/^W\/|"/g, "") || known;
-    arrived(await response.json());
+    arrived({ ...(await response.json()), etag: known });
   };
   return {
-    fetchAnew: (cache) => quietly(fetchAnew(cache)),
+    startFrom(kept) {
+      known = kept?.etag;
+      if (!known) quietly(fetchAnew());
+    },
     heardOf(etag) {
       if (etag === known) return;
       known = etag; // asked for once, whatever comes of it

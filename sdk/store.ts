@@ -1,33 +1,49 @@
-import { createStore, promisifyRequest } from "idb-keyval";
+import { quietly } from "./guard.ts";
 
-/** IndexedDB, which may be missing, refuse (also synchronously), or never answer: each call may fail. */
+/** IndexedDB, which may be missing, refuse (also synchronously), or never answer: each call may fail, those without answer quietly. */
 export interface Store {
   /** Whether anything was ever kept here, as far as the browser tells; asking makes no database. */
   exists: () => Promise<boolean>;
-  /** One read and write that no other tab comes between; undefined deletes. Resolves to what was written; never hangs. */
+  /**
+   * One read and write that no other tab comes between; undefined deletes. Resolves to what was written; never hangs: rejects when
+   * storage takes too long, and still makes the change when it answers.
+   */
   update: <T>(key: string, change: (had: T | undefined) => T | undefined) => Promise<T | undefined>;
   /** Puts, or deletes when `value` is undefined. */
-  put: (key: string, value: unknown) => Promise<void>;
+  put: (key: string, value: unknown) => void;
   all: <T>() => Promise<T[]>;
-  clear: () => Promise<void>;
+  clear: () => void;
 }
 
 const storeName = "cusp";
+const objectsName = "kv";
 const patienceMs = 500;
 
+const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error as DOMException);
+  });
+
+function connect(): Promise<IDBDatabase> {
+  const request = indexedDB.open(storeName);
+  request.onupgradeneeded = () => request.result.createObjectStore(objectsName);
+  return answer(request);
+}
+
 export function openStore(): Store {
-  let inStore: ReturnType<typeof createStore> | undefined;
+  let database: Promise<IDBDatabase> | undefined;
   let hasWorked = false;
   /** In a microtask, so that a refusal is a rejection too. */
   const within = async <T>(task: (objects: IDBObjectStore) => T | PromiseLike<T>): Promise<T> => {
     try {
-      inStore ??= createStore(storeName, "kv");
-      const result = await inStore("readwrite", task);
+      database ??= connect();
+      const result = await task((await database).transaction(objectsName, "readwrite").objectStore(objectsName));
       hasWorked = true;
       return result;
     } catch (error) {
       // iOS loses its connection and does not tell (https://github.com/localForage/localForage/issues/887): another may work.
-      inStore = undefined;
+      database = undefined;
       if (!hasWorked) throw error;
       hasWorked = false;
       return within(task);
@@ -43,14 +59,14 @@ export function openStore(): Store {
     update: <T>(key: string, change: (had: T | undefined) => T | undefined) =>
       Promise.race([
         within(async (objects) => {
-          const value = change(await promisifyRequest<T | undefined>(objects.get(key)));
+          const value = change(await answer<T | undefined>(objects.get(key)));
           write(objects, key, value);
           return value;
         }),
         new Promise<never>((_, reject) => setTimeout(reject, patienceMs)),
       ]),
-    put: (key, value) => within((objects) => write(objects, key, value)),
-    all: <T>() => within((objects) => promisifyRequest<T[]>(objects.getAll())),
-    clear: () => within((objects) => promisifyRequest(objects.clear())),
+    put: (key, value) => quietly(within((objects) => write(objects, key, value))),
+    all: <T>() => within((objects) => answer<T[]>(objects.getAll())),
+    clear: () => quietly(within((objects) => answer(objects.clear()))),
   };
 }

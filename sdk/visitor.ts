@@ -1,5 +1,4 @@
 import type { Head } from "../contract/wire.ts";
-import { quietly } from "./guard.ts";
 import { type Change, type Identity, randomId, revisit } from "./identity.ts";
 import type { Page, Visit } from "./signals/page.ts";
 import type { Store } from "./store.ts";
@@ -7,21 +6,26 @@ import type { Store } from "./store.ts";
 const identityKey = "me";
 const maxTrail = 16;
 
+interface User {
+  id: string;
+  token?: string | undefined;
+}
+
 /** Who the visitor is: nobody before consent, after it one record that all tabs of this browser share. */
 export interface Visitor {
   me: () => Identity | undefined;
-  /** The head of a new stream of theirs. */
-  head: (of: Identity) => Head;
+  /** The head of a stream of theirs. */
+  head: (stream?: string, of?: Identity) => Head | undefined;
   /** Who the site says they are; false when that is nothing new. */
-  name: (user?: Head["user"]) => boolean;
+  name: (user?: User) => boolean;
   userId: () => string | undefined;
-  /** Changes the record, here and in storage; the same change is made in both. */
-  remember: (change: (had: Identity) => Partial<Identity>) => void;
+  /** Changes the record, here and in storage, and learns what other documents have changed of it. */
+  remember: (change: (had: Identity) => Partial<Identity>) => Promise<void>;
   /**
-   * Applies `change` at once when it `isKnown` who they are, and when storage has answered or failed, as long as `isWanted`.
-   * Calls `settled` each time.
+   * Applies `change` at once when it `isKnown` who they are, when storage has failed or takes too long, and when it has answered,
+   * however late; each time as long as `isWanted`. Calls `settled` each time.
    */
-  become: (change: Change, isKnown: boolean, isWanted: () => boolean, settled: (me: Identity) => void) => Promise<void>;
+  become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, settled: () => void) => Promise<unknown>;
   /** A page view begins. */
   visit: (url: string) => Pick<Page, "again" | "trail" | "product">;
   /** The page in view shows this product. */
@@ -35,16 +39,17 @@ const productUrl = /\/(p|dp|products?|item)\/[^/]/;
 
 export function openVisitor(site: string, store: Store): Visitor {
   let me: Identity | undefined;
-  let user: Head["user"];
+  let user: User | undefined;
   /** Views from before it was known who is looking. */
   let early: readonly Visit[] = [];
 
-  const remember: Visitor["remember"] = (change) => {
+  const remember: Visitor["remember"] = async (change) => {
     if (!me) return;
     const { visitor } = me;
     const apply = (had: Identity | undefined) => (had?.visitor === visitor ? { ...had, ...change(had) } : had);
     me = apply(me);
-    quietly(store.update(identityKey, apply));
+    const now = await store.update(identityKey, apply).catch(() => me);
+    if (now?.visitor === me?.visitor) me = now;
   };
   const noted =
     (visits: readonly Visit[]) =>
@@ -54,7 +59,7 @@ export function openVisitor(site: string, store: Store): Visitor {
     });
   return {
     me: () => me,
-    head: ({ visitor, session }) => ({ site, visitor, stream: randomId(), session, ...(user && { user }) }),
+    head: (stream = randomId(), of = me) => of && ({ site, visitor: of.visitor, stream, session: of.session, user } as Head),
     name(next) {
       if (next?.id === user?.id && next?.token === user?.token) return false;
       user = next;
@@ -64,29 +69,31 @@ export function openVisitor(site: string, store: Store): Visitor {
     remember,
     become(change, isKnown, isWanted, settled) {
       const settle = (identity = change(me)) => {
-        if (!isWanted()) return;
-        me = identity;
-        if (early[0]) remember(noted(early));
-        early = [];
-        settled(me);
+        if (isWanted()) {
+          me = identity;
+          if (early[0]) void remember(noted(early));
+          early = [];
+          settled();
+        }
+        return identity;
       };
       if (isKnown) settle();
-      return store.update<Identity>(identityKey, change).then(settle, () => settle());
+      return store.update<Identity>(identityKey, (had) => settle(change(had))).catch(() => settle());
     },
     visit(url) {
       const at = Date.now();
       const trail = me?.trail ?? early;
       const product = productUrl.test(url) ? url : undefined;
-      const view = { url, at, ...(product && { product }) };
+      const view = { url, at, product };
       const { again } = revisit(me?.seen, url, at);
-      if (me) remember(noted([view]));
+      if (me) void remember(noted([view]));
       else early = [...early, view].slice(-maxTrail);
       return { again, trail, product };
     },
     product(url, product) {
       const mark = (views: readonly Visit[]) => views.map((view) => (view.url === url ? { ...view, product } : view));
       early = mark(early);
-      remember(({ trail }) => ({ trail: mark(trail) }));
+      void remember(({ trail }) => ({ trail: mark(trail) }));
     },
     async wipe() {
       let known = me;
@@ -95,7 +102,7 @@ export function openVisitor(site: string, store: Store): Visitor {
       // An earlier visit may have left something; where there is nothing, not even an empty database is made.
       if (!known && !(await store.exists())) return undefined;
       known ??= await store.update<Identity>(identityKey, (had) => had);
-      quietly(store.clear());
+      store.clear();
       return known;
     },
   };

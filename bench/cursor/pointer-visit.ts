@@ -46,9 +46,16 @@ export function replay(recorded: readonly Recorded[]): Firing[] {
   let isInside = false;
   let settle: ((why: Why) => void) | undefined;
 
-  const real = { clearTimeout: globalThis.clearTimeout, document: globalThis.document };
+  const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, document: globalThis.document };
   Object.assign(performance, { now: () => nowMs });
-  Object.assign(globalThis, { document: { documentElement: root }, clearTimeout: (id: number) => timers.delete(id) });
+  Object.assign(globalThis, {
+    document: { documentElement: root },
+    setTimeout(task: () => void, waitMs: number) {
+      timers.set(++timerIds, { atMs: nowMs + waitMs, task });
+      return timerIds;
+    },
+    clearTimeout: (id: number) => timers.delete(id),
+  });
 
   const dispatch = (type: string, { x, y, type: how }: Recorded) =>
     root.dispatchEvent(
@@ -68,10 +75,6 @@ export function replay(recorded: readonly Recorded[]): Firing[] {
     const life = openLife();
     const begun: Page = {
       ...life,
-      later(waitMs, task) {
-        timers.set(++timerIds, { atMs: nowMs + waitMs, task });
-        return timerIds;
-      },
       onFrame: (task) => task(),
       device: "desktop",
       again: false,

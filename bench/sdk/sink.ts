@@ -68,6 +68,8 @@ export async function startSink(files: Map<string, string>, settings: string): P
     asked.bodyBytes += body.length;
     if (url.pathname.startsWith("/v1/sites/")) {
       response.setHeader("cache-control", "public, max-age=60");
+      response.setHeader("etag", '"bench"');
+      response.setHeader("access-control-expose-headers", "etag");
       return json(settings);
     }
     if (url.pathname === "/v1/batches") return json(accept(body.toString()), 202);

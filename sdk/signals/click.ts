@@ -1,16 +1,8 @@
 import { redactName } from "../../contract/redact.ts";
 import { isIgnored } from "./ignore.ts";
-import type { Page } from "./page.ts";
+import type { Clicked, Page } from "./page.ts";
 
 const interactive = "[data-cusp-name],a,button,input,select,textarea,summary,label,[role]";
-
-interface Clicked {
-  element: Element;
-  name: string;
-}
-
-/** Several ask about one click: each is looked at once. */
-const clicks = new WeakMap<Event, Clicked | undefined>();
 
 function clickedBy({ target }: Event): Clicked | undefined {
   if (isIgnored(target as Element)) return undefined;
@@ -20,7 +12,9 @@ function clickedBy({ target }: Event): Clicked | undefined {
 }
 
 /** Clicks by the name of what was clicked, unless the site hides it from us. */
-export function listenToClicks({ listen }: Page, task: (target: string, element: Element, event: MouseEvent) => void): void {
+export function listenToClicks(page: Page, task: (target: string, element: Element, event: MouseEvent) => void): void {
+  page.clicks ??= new WeakMap(); // several ask about one click: each is looked at once
+  const { listen, clicks } = page;
   listen<MouseEvent>(document, "click", (event) => {
     if (!clicks.has(event)) clicks.set(event, clickedBy(event));
     const clicked = clicks.get(event);

@@ -20,7 +20,7 @@ const maxMoney = 1e9;
 const maxResults = 1e6;
 
 const isWritten = (x: unknown): x is number | string => typeof x === "number" || (typeof x === "string" && x !== "");
-const isMoney = (x: unknown) => isWritten(x) && Math.abs(Number(x)) <= maxMoney;
+const isMoney = (x: unknown) => isWritten(x) && Number(x) >= 0 && Number(x) <= maxMoney;
 const isCurrency = (x: unknown): x is string => typeof x === "string" && /^[a-z]{3}$/i.test(x);
 const isCount = (x: unknown): x is number => Number.isInteger(x) && (x as number) >= 0 && (x as number) <= maxResults;
 /** What a developer wrote, not a visitor. */

@@ -5,22 +5,26 @@ import type { Page, Why } from "./page.ts";
 const restMs = 1000;
 const topPx = 20;
 const staysOutMs = 200;
-const sampleMs = 100;
+/** Moves come by the hundred: the farther the pointer is from the top, in px, the later the next one is heard. */
+const sampleMsPerPx = 1.5;
+const leastSampleMs = 100;
+const mostSampleMs = 600;
 /** A flick out of rest may be over before the next sample: it is measured from its first move. */
-const stillMs = 200;
+const stillMs = 100;
 /** Upwards, in px/ms. */
 const leastSpeed = 0.4;
 const fullSpeed = 3;
 
 /**
- * The pointer leaves over the top edge, no button down, and stays out. Speed is the way up over the last 100–200 ms; quality is
- * `0.5 + 0.5 · min(1, speed / 3)`. A pointer that comes back is active again: its quiet begins anew.
+ * The pointer leaves over the top edge, no button down, and stays out. Speed is the way up since the last sample of 100 ms or more
+ * ago; quality is `0.5 + 0.5 · min(1, speed / 3)`. A pointer that comes back is active again: its quiet begins anew.
  */
 export function watchPointer(page: Page, say: SayExit): (why: Why) => void {
   const { listen, later } = page;
   const root = document.documentElement;
   let from = { y: 0, ms: 0 };
   let latest = from;
+  let deafMs = 0;
   let wasOut = false;
   let backMs = 0;
   let timer: number | undefined;
@@ -32,20 +36,22 @@ export function watchPointer(page: Page, say: SayExit): (why: Why) => void {
     pending = undefined;
     saying?.();
   };
-  // Moves are many: most cost one look at the clock.
-  listen<MouseEvent>(root, "mousemove", (event) => {
-    const ms = performance.now();
-    const sinceMs = ms - latest.ms;
-    if (sinceMs < sampleMs) return;
-    const now = { y: event.clientY, ms };
-    from = sinceMs > stillMs ? now : latest;
+  listen<MouseEvent>(root, "mousemove", ({ clientY: y }) => {
+    const now = { y, ms: performance.now() };
+    from = now.ms - latest.ms > deafMs + stillMs ? now : latest;
     latest = now;
+    deafMs = Math.max(
+      Math.min(Math.max(sampleMsPerPx * y, leastSampleMs), mostSampleMs),
+      restMs - leastSampleMs - quietAt(now.ms),
+    );
+    return deafMs;
   });
   listen<MouseEvent>(root, "mouseleave", ({ clientY: y, buttons }) => {
     wasOut = true;
     const ms = performance.now();
     const quietMs = quietAt(ms);
-    const speed = (from.y - y) / Math.max(1, ms - from.ms);
+    const since = ms - latest.ms < leastSampleMs ? from : latest;
+    const speed = (since.y - y) / Math.max(1, ms - since.ms);
     if (y > topPx || buttons || quietMs < restMs || speed < leastSpeed) return;
     pending = () => say(0.5 + 0.5 * Math.min(1, speed / fullSpeed), speed, quietMs);
     clearTimeout(timer);

@@ -6,7 +6,6 @@ import { listenToScrolling, openPace } from "./scrolling.ts";
 const leastSpeed = 1;
 const phonePace = 1.5;
 const overMs = 200;
-const stillMs = 150;
 const awayMs = 5000;
 const returnQuality = 0.5;
 
@@ -16,7 +15,7 @@ const returnQuality = 0.5;
  * The back button belongs to the visitor.
  */
 export function watchTouch(page: Page, say: SayExit): (why: Why) => void {
-  const { device, listen, later } = page;
+  const { device, listen } = page;
   const least = leastSpeed * (device === "phone" ? phonePace : 1);
   const paceOf = openPace(-1, overMs);
   let activeMs = page.startMs;
@@ -24,7 +23,6 @@ export function watchTouch(page: Page, say: SayExit): (why: Why) => void {
   let wasDown = false;
   let speed = 0;
   let hiddenMs = Infinity;
-  let timer: number | undefined;
 
   listen(document, "touchstart touchend click keydown", ({ type }) => {
     const ms = performance.now();
@@ -35,16 +33,18 @@ export function watchTouch(page: Page, say: SayExit): (why: Why) => void {
     if (speed) say(Math.min(1, speed / least / 2), speed, quietMs, "scroll");
     speed = 0;
   };
-  listenToScrolling(page, (place) => {
-    const { y, viewPx, ms } = place;
-    activeMs = ms;
-    wasDown ||= y >= viewPx;
-    const pace = paceOf(place);
-    if (!wasDown || pace < least) return;
-    speed = Math.max(speed, pace);
-    clearTimeout(timer);
-    timer = later(stillMs, settle);
-  });
+  listenToScrolling(
+    page,
+    (place) => {
+      const { y, viewPx, ms } = place;
+      activeMs = ms;
+      wasDown ||= y >= viewPx;
+      const pace = paceOf(place);
+      if (!wasDown || pace < least) return;
+      speed = Math.max(speed, pace);
+    },
+    settle,
+  );
   listen(document, "visibilitychange", () => {
     const ms = performance.now();
     if (document.hidden) hiddenMs = ms;

@@ -7,11 +7,12 @@ const exits = () => visit.said("exit_intent").flatMap((signal) => (signal.kind =
 describe("on a desktop", () => {
   const over = (init: MouseEventInit = {}) => visit.move("mouseleave", { clientX: 500, clientY: -1, ...init });
   const rise = async (pxPerMs: number, init?: MouseEventInit) => {
-    for (let y = 400; y > 0; y -= 20 * pxPerMs) {
+    let y = 400;
+    for (; y > 0; y -= 20 * pxPerMs) {
       visit.move("mousemove", { clientX: 500, clientY: y });
       await visit.pass(20);
     }
-    over(init);
+    over({ clientY: y, ...init });
   };
 
   test("a fast exit over the top is said within 300 ms, with its speed and quiet; the faster the surer", async () => {

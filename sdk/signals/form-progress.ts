@@ -1,4 +1,4 @@
-import { fieldName, listenToForms, survey } from "./form.ts";
+import { fieldName, isAnswered, listenToForms, survey } from "./form.ts";
 import type { Page } from "./page.ts";
 
 /** Said when a field is left or chosen, at most once for each: emptying one and filling another is no progress. */
@@ -6,7 +6,8 @@ export function observeFormProgress(page: Page): void {
   const furthest = new WeakMap<HTMLFormElement, number>();
   listenToForms(page, "focusin change focusout", (name, form, type, control) => {
     const had = furthest.get(form);
-    if (type === "focusin" && had !== undefined) return;
+    // By a button, or a field left empty, nothing was added.
+    if (had !== undefined && (type === "focusin" || !isAnswered(control))) return;
     const { fields, filled } = survey(form);
     // What the site had filled in before is not the visitor's doing. Safari gives a ticked box no focus.
     if (filled > (had ?? -1)) furthest.set(form, filled);

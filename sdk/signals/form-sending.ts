@@ -1,5 +1,5 @@
 import { listenToForms, survey } from "./form.ts";
-import type { Page, Why } from "./page.ts";
+import type { Page, Sending, Why } from "./page.ts";
 
 /** Libraries check validity at every key press; only right after a submit button was used is it a refused attempt. */
 const refusedWithinMs = 100;
@@ -13,26 +13,20 @@ const buttons = "button,[type=submit],[type=button],[type=image],[role=button]";
 const sends = (button: Element | null, form: HTMLFormElement) =>
   !!button && (button.matches(submits) || form.querySelectorAll(buttons).length === 1);
 
-type Tell = (name: string, failed: boolean) => void;
-
-/** However many want to know, attempts on one page are judged once. */
-const pages = new WeakMap<Page, Tell[]>();
-
 /**
  * What became of attempts to send a form. A submit event that nobody stopped has sent it. Any other attempt is judged within 2 s: it
  * failed if a field is marked `aria-invalid`; it succeeded if there was a submit event, or else if the form was taken away, hidden or
  * emptied, or the page left. Several clicks meanwhile are one attempt.
  */
-export function listenToSending(page: Page, task: Tell): (why: Why) => void {
+export function listenToSending(page: Page, task: Sending): (why: Why) => void {
   const { later, onFrame } = page;
-  const listening = pages.get(page);
-  if (listening) {
-    listening.push(task);
+  if (page.sending) {
+    page.sending.push(task);
     return () => {}; // who listened first settles for all
   }
   const tasks = [task];
-  pages.set(page, tasks);
-  const tell: Tell = (name, failed) => {
+  page.sending = tasks;
+  const tell: Sending = (name, failed) => {
     for (const one of tasks) one(name, failed);
   };
   let trying: { name: string; form: HTMLFormElement; filled: number; submitted: boolean; ms: number } | undefined;

@@ -13,6 +13,8 @@ const isCounted = (control: Control) => !uncounted.test(control.type) && !isPaym
 const isFilled = ({ type, checked, options, selectedIndex, value }: Control) =>
   /^(checkbox|radio)$/.test(type) ? checked : options ? selectedIndex : value;
 
+export const isAnswered = (control: Control): boolean => isCounted(control) && !!isFilled(control);
+
 interface Place {
   form: HTMLFormElement;
   name: string;

@@ -1,5 +1,4 @@
-import { openLife } from "../guard.ts";
-import type { Page, Why } from "./page.ts";
+import type { Page } from "./page.ts";
 
 const stepsMs = [30_000, 60_000, 120_000];
 /** Nobody listens to the pointer for so long after a move: moves come by the hundred. The stretch begins when they are heard again. */
@@ -7,9 +6,8 @@ const deafMs = 5000;
 /** A timer this late means that the machine slept: nobody was there to be idle. */
 const sleptMs = 2000;
 
-export function observeIdle(page: Page): (why: Why) => void {
+export function observeIdle(page: Page): void {
   const { emit, listen, later } = page;
-  let ear = openLife();
   let timer: number | undefined;
   let freshMs = 0;
   let sinceMs = 0;
@@ -34,30 +32,17 @@ export function observeIdle(page: Page): (why: Why) => void {
       wait();
     });
   };
-  const hear = () => {
-    ear = openLife();
-    ear.listen(document, "mousemove", () => {
-      ear.end();
-      freshMs = performance.now() + deafMs;
-      ear = openLife();
-      ear.later(deafMs, hear);
-    });
-  };
-  const stop = () => {
-    clearTimeout(timer);
-    ear.end();
-  };
   const start = () => {
-    stop();
+    clearTimeout(timer);
     if (document.hidden) return;
     freshMs = sinceMs = performance.now();
     step = 0;
-    hear();
     wait();
   };
   start();
+  listen(document, "mousemove", () => {
+    freshMs = performance.now() + deafMs;
+    return deafMs;
+  });
   listen(document, "visibilitychange", start);
-  return (why) => {
-    if (why === "gone") stop();
-  };
 }

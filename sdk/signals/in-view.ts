@@ -6,8 +6,10 @@ const maxElements = 32;
 /** Half of an element, or what fills half of the window, however little of the element that is. */
 const half = 0.5;
 /** Fine enough to hear of an element ten windows high by the time it fills half of one. */
-const threshold = Array.from({ length: 21 }, (_, i) => i / 20);
+const thresholds = () => Array.from({ length: 21 }, (_, i) => i / 20);
 const leastWaitMs = 100;
+/** A wheel ends a scroll at each of its steps. */
+const scrollPauseMs = 500;
 
 interface Watched {
   selector: string;
@@ -73,7 +75,7 @@ export function watchInView(
     }
     tick();
   };
-  const observer = new IntersectionObserver((entries) => attempt(() => look(entries)), { threshold });
+  let observer: IntersectionObserver | undefined;
   const find = () => {
     for (const element of document.querySelectorAll(selector)) {
       if (all.length >= maxElements) return;
@@ -81,17 +83,21 @@ export function watchInView(
       const stand = { name: nameOf(element), weak: new WeakRef(element), sinceMs: Infinity, beforeMs: 0, saidMs: 0 };
       stands.set(element, stand);
       all.push(stand);
+      observer ??= new IntersectionObserver((entries) => attempt(() => look(entries)), { threshold: thresholds() });
       observer.observe(element);
     }
   };
   find();
-  listen(document, "scrollend", find);
+  listen(document, "scrollend", () => {
+    find();
+    return scrollPauseMs;
+  });
   listen(window, "focus", tick);
   listen(document, "visibilitychange", tick);
 
   return (why) => {
     if (why === "crossing") return find();
     for (const stand of all) if (inViewMs(stand) - stand.saidMs >= restMs) say(stand, Math.round(inViewMs(stand)));
-    if (why === "gone") observer.disconnect();
+    if (why === "gone") observer?.disconnect();
   };
 }

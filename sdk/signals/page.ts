@@ -27,6 +27,29 @@ export interface Visit {
   product?: string | undefined;
 }
 
+/** Where the visitor has scrolled to: `y` and the heights of the view and of all there is, in px. */
+export interface Place {
+  y: number;
+  viewPx: number;
+  heightPx: number;
+  ms: number;
+  /** By wheel, touch or key, as far as can be known: not where a link or a button sends. */
+  byHand: boolean;
+}
+
+export interface Scrolling {
+  tell: (place: Place) => void;
+  /** The page has stood still for a moment. */
+  rest: () => void;
+}
+
+export type Sending = (form: string, failed: boolean) => void;
+
+export interface Clicked {
+  element: Element;
+  name: string;
+}
+
 /** One page view, as its observers see it. What they listen to ends with it. */
 export interface Page extends Life, Engagement {
   device: Device;
@@ -39,6 +62,10 @@ export interface Page extends Life, Engagement {
   startMs: number;
   /** When the visitor last did something, other than moving the pointer. */
   inputMs: number;
+  /** Who asks about scrolling and about forms sent, what is known of clicks: one for all observers, in whichever file they came. */
+  scrolling?: Scrolling[];
+  sending?: Sending[];
+  clicks?: WeakMap<Event, Clicked | undefined>;
   emit: (observed: Observed) => void;
   /** Says what has been gathered, in the order of the observers. */
   settle: (why: Why) => void;

@@ -62,8 +62,9 @@ export function observeRageClick(page: Page): (why: Why) => void {
     else if (!answers) watch(element);
     judge();
     clicks++;
-    isMarking ||= marksText(element);
     lastMs = ms;
+    if (clicks < 2) return; // most are: the next one will look back
+    isMarking ||= marksText(element);
     clearTimeout(timer);
     timer = later(withinMs, end);
   });

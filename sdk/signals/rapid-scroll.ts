@@ -6,32 +6,32 @@ const rush = 1.5;
 const phonePace = 1.5;
 const overMs = 300;
 const leastDepth = 0.5;
-const stillMs = 200;
 
 /** Said when the rush has ended, and again only when a later one is faster. */
 export function observeRapidScroll(page: Page): () => void {
-  const { device, emit, later } = page;
+  const { device, emit } = page;
   const least = rush * (device === "phone" ? phonePace : 1);
   const paceOf = openPace(1, overMs);
   let speed = 0;
   let depth = 0;
   let saidSpeed = 0;
-  let timer: number | undefined;
 
   const say = () => {
     if (speed <= saidSpeed) return;
     saidSpeed = speed;
     emit({ kind: "rapid_scroll", speed, depth });
   };
-  listenToScrolling(page, (place) => {
-    const { y, viewPx, heightPx } = place;
-    const pace = Math.round((paceOf(place) / viewPx) * 10_000) / 10;
-    const reached = Math.min(1, Math.round(((y + viewPx) / heightPx) * 100) / 100);
-    if (reached < leastDepth || pace < least) return;
-    if (pace > speed) speed = pace;
-    depth = Math.max(depth, reached);
-    clearTimeout(timer);
-    timer = later(stillMs, say);
-  });
+  listenToScrolling(
+    page,
+    (place) => {
+      const { y, viewPx, heightPx } = place;
+      const pace = Math.round((paceOf(place) / viewPx) * 10_000) / 10;
+      const reached = Math.min(1, Math.round(((y + viewPx) / heightPx) * 100) / 100);
+      if (reached < leastDepth || pace < least) return;
+      if (pace > speed) speed = pace;
+      depth = Math.max(depth, reached);
+    },
+    say,
+  );
   return say;
 }

@@ -1,31 +1,32 @@
 import type { Page, Why } from "./page.ts";
 import { listenToScrolling, placeNow } from "./scrolling.ts";
 
-const stillMs = 150;
-
 const tenths = (depth: number) => Math.floor(depth * 10);
 const share = (px: number, heightPx: number) => Math.min(1, Math.round((px / heightPx) * 100) / 100);
 
 export function observeScrollDepth(page: Page): (why: Why) => void {
-  const { emit, later, onFrame } = page;
+  const { emit, onFrame } = page;
   let seenPx = 0;
   let depth = 0;
   let saidDepth = 0;
   let fitsDecided = false;
-  let timer: number | undefined;
 
   const say = () => {
     if (depth <= saidDepth) return;
     saidDepth = depth;
     emit({ kind: "scroll_depth", depth });
   };
-  listenToScrolling(page, ({ y, viewPx, heightPx }) => {
-    seenPx = Math.max(seenPx, y + viewPx);
-    // Measured against the page as it is now: one that has grown since takes back what was not said yet, never what was.
-    depth = share(seenPx, heightPx);
-    clearTimeout(timer);
-    if (tenths(depth) > tenths(saidDepth)) timer = later(stillMs, say);
-  });
+  listenToScrolling(
+    page,
+    ({ y, viewPx, heightPx }) => {
+      seenPx = Math.max(seenPx, y + viewPx);
+      // Measured against the page as it is now: one that has grown since takes back what was not said yet, never what was.
+      depth = share(seenPx, heightPx);
+    },
+    () => {
+      if (tenths(depth) > tenths(saidDepth)) say();
+    },
+  );
 
   return (why) => {
     say();

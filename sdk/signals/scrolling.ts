@@ -1,23 +1,10 @@
-import type { Page } from "./page.ts";
-
-/** Where the visitor has scrolled to: `y` and the heights of the view and of all there is, in px. */
-export interface Place {
-  y: number;
-  viewPx: number;
-  heightPx: number;
-  ms: number;
-  /** By wheel, touch or key, as far as can be known: not where a link or a button sends. */
-  byHand: boolean;
-}
-type Task = (place: Place) => void;
+import type { Page, Place, Scrolling } from "./page.ts";
 
 /** Browsers restore a scroll position and jump to anchors by the end of loading; routers scroll up right after a new view. */
 const restoredWithinMs = 300;
 /** A smooth scroll to where a click sent the visitor is over by then. */
 const sentWithinMs = 1500;
-
-/** However many ask of one page view, a scroll costs one listener and one look at the layout. */
-const asking = new WeakMap<Page, Task[]>();
+const stillMs = 150;
 
 export const placeNow = ({ options: { scrollRoot } }: Page): Pick<Place, "y" | "viewPx" | "heightPx"> => {
   const box = scrollRoot && document.querySelector(scrollRoot);
@@ -26,15 +13,25 @@ export const placeNow = ({ options: { scrollRoot } }: Page): Pick<Place, "y" | "
     : { y: scrollY, viewPx: innerHeight, heightPx: document.documentElement.scrollHeight };
 };
 
-/** Tells, within a frame, of what the visitor's own scrolling came to. */
-export function listenToScrolling(page: Page, task: Task): void {
-  const asked = asking.get(page);
-  if (asked) return void asked.push(task);
-  const tasks = [task];
-  asking.set(page, tasks);
-  const { startMs, listen, onFrame, options } = page;
+/**
+ * Tells of what the visitor's own scrolling came to, and when it rests. However many ask of one page view, a scroll costs one
+ * listener and one look at the layout; it is told of within a frame.
+ */
+export function listenToScrolling(page: Page, tell: Scrolling["tell"], rest: Scrolling["rest"]): void {
+  if (page.scrolling) return void page.scrolling.push({ tell, rest });
+  const tasks = [{ tell, rest }];
+  page.scrolling = tasks;
+  const { startMs, listen, later, options } = page;
   let sentMs = -sentWithinMs;
-  let isMeasuring = false;
+  let movedMs = 0;
+  let isMoving = false;
+
+  const wait = () => {
+    const restMs = movedMs + stillMs - performance.now();
+    isMoving = restMs > 0;
+    if (isMoving) later(restMs, wait);
+    else for (const { rest } of tasks) rest();
+  };
 
   listen(document, "click", () => {
     sentMs = performance.now();
@@ -45,14 +42,10 @@ export function listenToScrolling(page: Page, task: Task): void {
     // The visitor's own: after any input, or too late for the browser or the router to have caused it.
     const ms = performance.now();
     if (page.inputMs === startMs && (ms - startMs < restoredWithinMs || document.readyState !== "complete")) return;
-    page.inputMs = ms;
-    if (isMeasuring) return;
-    isMeasuring = true;
-    onFrame(() => {
-      isMeasuring = false;
-      const place = { ...placeNow(page), ms, byHand: ms - sentMs > sentWithinMs };
-      for (const tell of tasks) tell(place);
-    });
+    page.inputMs = movedMs = ms;
+    const place = { ...placeNow(page), ms, byHand: ms - sentMs > sentWithinMs };
+    for (const { tell } of tasks) tell(place);
+    if (!isMoving) wait();
   });
 }
 

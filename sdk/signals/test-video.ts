@@ -1,10 +1,12 @@
+import { vi } from "vitest";
+
 interface Given {
   attributes?: string;
   seconds?: number;
   src?: string;
 }
 
-/** A video that plays as a browser's does: time moves on, and what was played is remembered. jsdom has none. */
+/** A video that plays as a browser's does: the time of the test moves on, and what was played is remembered. jsdom has none. */
 export function addVideo({ attributes = "", seconds = 100, src = "https://cdn.test/tour.mp4?sig=secret" }: Given = {}) {
   document.body.insertAdjacentHTML("beforeend", `<div><video ${attributes}></video></div>`);
   const video = [...document.querySelectorAll("video")].at(-1) as HTMLVideoElement;
@@ -23,6 +25,7 @@ export function addVideo({ attributes = "", seconds = 100, src = "https://cdn.te
     play: (toSeconds: number) => {
       while (atSeconds < toSeconds) {
         played[atSeconds++] = true;
+        vi.advanceTimersByTime(1000);
         tell("timeupdate");
       }
     },

@@ -11,6 +11,9 @@ export interface Watched extends Page {
   join: (observers?: readonly Observe[]) => void;
 }
 
+/** Wheels and keys come by the dozen. */
+const inputPauseMs = 250;
+
 /**
  * Observers on one page view, which begins with a `page_view` and ends with a `dwell` that says `left`. One that fails leaves the
  * others at work.
@@ -34,6 +37,7 @@ export function watchPage(observers: readonly Observe[], given: Given): Watched 
   };
   life.listen(document, "pointerdown click keydown wheel touchmove", () => {
     page.inputMs = performance.now();
+    return inputPauseMs;
   });
   page.join([observePageView, ...observers, observeDwell]);
   return page;

@@ -22,6 +22,8 @@ const open = () => {
 test("what is known of a page's speed is said when it is hidden or left, and again only when it has changed", async () => {
   const { observe, load, tell } = open();
   page.watch(observe);
+  expect(load).not.toHaveBeenCalled();
+  page.settle("crossing");
   await page.pass(0);
   page.settle("hidden");
   expect(page.said).toEqual([]);
@@ -42,8 +44,27 @@ test("what is known of a page's speed is said when it is hidden or left, and aga
   expect(load).toHaveBeenCalledTimes(1);
 });
 
+test("of one leaving they are said once, though the browser measures on; what changed, with the next", async () => {
+  const { observe, tell } = open();
+  page.watch(observe);
+  page.settle("crossing");
+  await page.pass(0);
+  page.settle("gone");
+  tell({ lcp_ms: 1234 });
+  page.settle("gone");
+  tell({ cls: 0.012 });
+  page.hide();
+  page.settle("hidden");
+  expect(page.said).toEqual([{ kind: "web_vitals", lcp_ms: 1234 }]);
+  page.show();
+  page.hide();
+  page.settle("hidden");
+  expect(page.said.slice(1)).toEqual([{ kind: "web_vitals", lcp_ms: 1234, cls: 0.012 }]);
+});
+
 test("a library that cannot be loaded is missed by nobody", async () => {
   page.watch(webVitals(() => Promise.reject(new TypeError("network"))));
+  page.settle("crossing");
   await page.pass(0);
   page.end();
   expect(page.said).toEqual([]);
