@@ -40,11 +40,14 @@ export async function startSink(files: Map<string, string>, settings: string): P
   count();
   const accept = edge();
 
-  const server = http.createServer(async (request, response) => {
-    const url = new URL(request.url ?? "/", "http://sink");
+  const server = http.createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => answered(request, response, Buffer.concat(chunks)));
+  });
+
+  function answered(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): unknown {
+    const url = new URL(request.url ?? "/", "http://sink");
     response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
     response.setHeader("access-control-allow-credentials", "true");
     const answer = (status: number, type: string, content: string) =>
@@ -86,7 +89,7 @@ export async function startSink(files: Map<string, string>, settings: string): P
       });
     if (request.method === "GET") asked.refused.push(url.pathname);
     return request.method === "GET" ? json({}, 404) : json({ status: 1, success: true });
-  });
+  }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
