@@ -32,7 +32,7 @@ const importOfScore = find("source", /import\(\w+\+"\/score\.js"\)/);
 const importOfVitals = find("score", /import\(\w+\+"\/vitals\.js"\)/);
 const exportsOfScore = find("score", /export\{([^}]*)\};?\s*$/);
 const pieces: (string | [file: keyof typeof script, from: number, to: number])[] = [
-  "{let late=(()=>{",
+  "//# allFunctionsCalledOnLoad\n{let late=(()=>{",
   ["score", 0, importOfVitals.from],
   "Promise.reject()",
   ["score", importOfVitals.to, exportsOfScore.from],

@@ -39,7 +39,7 @@ export interface Outcomes {
 
 const waitsMs = { first: 2000, second: 5000, longest: 60_000, growth: 1.5 };
 const retryMs = 1000;
-const manySignals = 40;
+const manySignals = 20;
 
 /** JSON leaves out what is undefined. */
 export const encode = (batch: Partial<Record<keyof Batch, unknown>>): string =>

@@ -138,7 +138,12 @@ const gestures: Record<string, Gesture> = {
   web_vitals: {
     leaving: true,
     repeats: true,
-    act: click("main button"),
+    // They come once a visitor stays.
+    async act({ tab }) {
+      await skip(tab, 3500);
+      await tab.until(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/vitals.js")));
+      await tab.click("main button");
+    },
     not: { webkit: "WebKitGTK measures none of LCP, INP and CLS" },
   },
   identify: { path: "/signals/click", act: ask("identify", "u-42", { traits: { plan: "harbour" } }) },
