@@ -48,6 +48,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
     #outbox: Outbox | undefined;
     #publicId: string | undefined;
     #idPrefix: string | undefined;
+    /** More than one attempt has ended since this object woke: it is likely to be awake when an alarm rings for nothing. */
+    #isBusy = false;
     /** System time of the alarm that is set; undefined when none is, null before that is known. */
     #alarmAtMs: number | undefined | null = null;
 
@@ -181,7 +183,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
       if (!this.#row.profile()) return;
       this.#whole(() => {
         this.#settle(row, outcome, clock.now());
-        this.#arm(true);
+        this.#arm(!this.#isBusy);
+        this.#isBusy = true;
       });
     }
 
@@ -222,7 +225,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
 
     /**
      * Sets the alarm to the earliest instant at which anything is due. One that stands earlier already fires, finds nothing, and
-     * is set anew; only where it guarded an attempt that is over is it `moved` at once (docs/decisions/008).
+     * is set anew; only where it guarded an attempt that is over, and would wake a sleeping object, is it `moved` at once
+     * (docs/decisions/008).
      */
     #arm(moved = false): void {
       const profile = this.#row.profile();
