@@ -48,7 +48,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     #outbox: Outbox | undefined;
     #publicId: string | undefined;
     #idPrefix: string | undefined;
-    /** More than one attempt has ended since this object woke: it is likely to be awake when an alarm rings for nothing. */
+    /** An attempt has ended since this object woke: it is likely to be still awake when an alarm rings for nothing. */
     #isBusy = false;
     /** System time of the alarm that is set; undefined when none is, null before that is known. */
     #alarmAtMs: number | undefined | null = null;

@@ -131,14 +131,15 @@ function hasRoom(profile: Profile, nowMs: number): boolean {
   return old.length > 0;
 }
 
+function dropOldestSession({ sessions }: Profile): void {
+  const seenAtMs = (id: string) => sessions[id]?.seenAtMs ?? 0;
+  delete sessions[Object.keys(sessions).reduce((a, b) => (seenAtMs(b) < seenAtMs(a) ? b : a))];
+}
+
 function sessionOf(profile: Profile, batch: Batch): Session {
   const had = Object.hasOwn(profile.sessions, batch.session.id) ? profile.sessions[batch.session.id] : undefined;
   if (had) return had;
-  const ids = Object.keys(profile.sessions);
-  if (ids.length >= maxSessions) {
-    const seenAtMs = (id: string) => profile.sessions[id]?.seenAtMs ?? 0;
-    delete profile.sessions[ids.reduce((a, b) => (seenAtMs(b) < seenAtMs(a) ? b : a))];
-  }
+  if (Object.keys(profile.sessions).length >= maxSessions) dropOldestSession(profile);
   const features = emptyFeatures(batch.session.number);
   const session: Session = { startedAtMs: batch.session.started_at, seenAtMs: 0, skewMs: 0, features, moments: {}, enrolled: [] };
   profile.sessions[batch.session.id] = session;
@@ -210,8 +211,7 @@ const maxRowChars = 500_000;
 /** The profile as its row. A row may be 2 MB: whoever fills it loses the sessions that came first. */
 export function profileText(profile: Profile): string {
   const text = JSON.stringify(profile);
-  const [oldest, ...others] = Object.entries(profile.sessions).sort(([, a], [, b]) => a.seenAtMs - b.seenAtMs);
-  if (text.length <= maxRowChars || !oldest || !others.length) return text;
-  delete profile.sessions[oldest[0]];
+  if (text.length <= maxRowChars || Object.keys(profile.sessions).length < 2) return text;
+  dropOldestSession(profile);
   return profileText(profile);
 }
