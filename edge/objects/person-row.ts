@@ -10,7 +10,7 @@ export interface PersonRow {
   withdrawnUntilMs: () => number;
   /** Messages on their first attempt. */
   underway: () => readonly Row[];
-  /** Writes the row, and the messages that begin with it: up to 49 of them in the same statement. */
+  /** Writes the row and the messages that begin with it, all or nothing: up to 49 of them in one statement. */
   write: (row: Profile | Withdrawn, begin?: readonly Row[]) => void;
   /** The first attempt of this message is over. */
   ended: (seq: number) => void;
@@ -25,9 +25,10 @@ interface Withdrawn {
 
 const personId = 1;
 /** A statement takes 100 values. */
-export const maxRowsAtOnce = 50;
+const maxRowsAtOnce = 50;
 
-export function personRow(sql: SqlStorage): PersonRow {
+export function personRow(storage: DurableObjectStorage): PersonRow {
+  const { sql } = storage;
   let row: Profile | Withdrawn | undefined;
   let underway: Row[] = [];
   let isRead = false;
@@ -71,12 +72,15 @@ export function personRow(sql: SqlStorage): PersonRow {
       if (!read()) sql.exec("CREATE TABLE IF NOT EXISTS profile (id INTEGER PRIMARY KEY, json TEXT NOT NULL)");
       const text = "person" in next ? profileText(next) : JSON.stringify(next);
       const rows = [[personId, text], ...begin.map((message) => [message.seq, JSON.stringify(message)])];
-      for (let from = 0; from < rows.length; from += maxRowsAtOnce) {
-        const some = rows.slice(from, from + maxRowsAtOnce);
-        const values = some.map(() => "(?, ?)").join();
-        const upsert = `INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`;
-        sql.exec(upsert, ...some.flat());
-      }
+      const upsert = () => {
+        for (let from = 0; from < rows.length; from += maxRowsAtOnce) {
+          const some = rows.slice(from, from + maxRowsAtOnce);
+          const values = some.map(() => "(?, ?)").join();
+          sql.exec(`INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`, ...some.flat());
+        }
+      };
+      if (rows.length > maxRowsAtOnce) storage.transactionSync(upsert);
+      else upsert();
       row = next;
       underway.push(...begin);
     },

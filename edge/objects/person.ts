@@ -12,7 +12,7 @@ import { newProfile, type Profile, postponeWatches, type Risen, settleWatches, t
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { messagePrefix, publicIds } from "./person-names.ts";
-import { maxRowsAtOnce, personRow } from "./person-row.ts";
+import { personRow } from "./person-row.ts";
 
 export type Reply = { ok: true; ack: Ack } | { ok: false; status: 403 | 409 | 422 | 429; detail: string; pointer?: string };
 
@@ -44,7 +44,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
   const deliver = webhookTo(send);
 
   return class Person extends DurableObject<Env> implements PersonObject {
-    #row = personRow(this.ctx.storage.sql);
+    #row = personRow(this.ctx.storage);
     #outbox: Outbox | undefined;
     #publicId: string | undefined;
     #idPrefix: string | undefined;
@@ -137,10 +137,10 @@ export function personObject({ clock, sites, send }: PersonParts) {
       }
     }
 
-    /** Writes a person and the messages just added: in one statement where none of them waits. */
+    /** Writes a person and the messages just added: without a transaction of ours where none of them waits. */
     #keep(profile: Profile, added: readonly Row[]): void {
       const begin = added.filter(isUnderway);
-      if (begin.length === added.length && begin.length < maxRowsAtOnce) this.#row.write(profile, begin);
+      if (begin.length === added.length) this.#row.write(profile, begin);
       else
         this.ctx.storage.transactionSync(() => {
           this.#row.write(profile, begin);
