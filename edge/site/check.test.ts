@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import demo from "../../demo-site/cusp.yaml?raw";
+import fiveJobs from "../../demo-site/five-jobs.yaml?raw";
 import { checkSiteFile } from "./check.ts";
+import { recipes } from "./recipes/recipes.ts";
 
 const minimal = `version: 1
 site: pk_demo
@@ -12,6 +15,7 @@ triggers:
     on: [hesitation]
     when: page.type == "pricing"
     band: now
+    re_entry: { after: 7d }
     message: help
 messages:
   help:
@@ -20,76 +24,143 @@ messages:
 destinations:
   email: { url: "https://tool.example/hook", channels: [email], secret: DEST_PK_DEMO_EMAIL }
 `;
+const email = `destinations:
+  email: { url: "https://tool.example/hook", channels: [email], secret: DEST_PK_DEMO_EMAIL }
+`;
 
 const mistakes = (source: string) => {
   const checked = checkSiteFile(source);
   return checked.ok ? [] : checked.mistakes.map(({ line, column, message }) => `${line}:${column} ${message}`);
 };
+const warnings = (source: string) => checkSiteFile(source).warnings.map(({ line, message }) => `${line} ${message}`);
 
 test("the demo's file and a first file are fine", () => {
   expect(mistakes(demo)).toEqual([]);
   expect(mistakes(minimal)).toEqual([]);
+  expect(warnings(minimal)).toEqual([]);
 });
 
-test.each<[string, [string, string], string]>([
-  [
-    "a fact that does not exist",
-    ["page.type ==", "page.tipe =="],
-    "9:16 there is no fact `page.tipe`; did you mean `page.type`?",
-  ],
-  ["an unknown variable", ["page.type ==", "paeg.type =="], "9:11 there is no fact `paeg.type`; did you mean `page.type`?"],
-  [
-    "a condition that is no yes or no",
-    ['page.type == "pricing"', "page.dwell_s"],
-    "9:11 a condition must be true or false, this one gives double",
-  ],
-  ["a comparison of unlike things", ['"pricing"\n', "7\n"], "9:11 no such overload: string == int"],
-  [
-    "a pattern, which could hold the edge for seconds",
-    ['page.type == "pricing"', 'page.type.matches("^(a+)+$")'],
-    "9:11 `matches` may not be used; allowed are size, startsWith, endsWith, contains, int, double, string",
-  ],
-  ["a message that does not exist", ["message: help", "message: halp"], "11:14 there is no message `halp`"],
-  [
-    "a kind that does not exist",
-    ["on: [hesitation]", "on: [hesitaton]"],
-    '8:10 Invalid option: expected one of "hesitation"|"exit"|"rapid_scroll"|"form_ab',
-  ],
-  ["a key that does not exist", ["    band: now", "    bandd: now\n    band: now"], "10:5 there is no key `bandd` here"],
-  [
-    "a secret written out",
-    ["secret: DEST_PK_DEMO_EMAIL", "secret: whsec_abc"],
-    "17:73 a secret is named, not written: NAMES_LIKE_THIS",
-  ],
-  [
-    "a secret of somebody else",
-    ["secret: DEST_PK_DEMO_EMAIL", "secret: ADMIN_TOKEN"],
-    "17:73 the secret of this destination must be named DEST_PK_DEMO_EMAIL or DEST_PK_DEMO_EMAIL_…",
-  ],
-  [
-    "a destination inside the network",
-    ["https://tool.example/hook", "https://10.0.0.1/hook"],
-    "17:17 the URL must name a host, not an IP address",
-  ],
-  [
-    "a destination without TLS",
-    ["https://tool.example/hook", "http://tool.example/hook"],
-    "17:17 the URL must start with https://",
-  ],
-  ["a channel nobody takes", ["channels: [email]", "channels: [sms]"], "14:5 no destination takes the channel `email`"],
-  [
-    "an origin with a path",
-    ["https://shop.example]", "https://shop.example/x]"],
-    "3:11 an origin is scheme, host and port only, like https://shop.example",
-  ],
-  ["a link that runs something", ["link: /help", "link: javascript:alert(1)"], "15:33 a link starts with / or https://"],
-  ["a key given twice", ["site: pk_demo", "site: pk_demo\nsite: pk_other"], "3:1 Map keys must be unique"],
-  ["YAML that does not close", ["origins: [https://shop.example]", "origins: [https://shop.example"], "4:1 "],
-])("%s is refused where it stands", (_name, [what, by], expected) => {
-  const broken = minimal.replace(what, by);
-  expect(broken).not.toBe(minimal);
-  const [first = ""] = mistakes(broken);
-  expect(first.slice(0, expected.length)).toBe(expected);
+test("the five jobs are fine, and what their tools do is told", () => {
+  expect(mistakes(fiveJobs)).toEqual([]);
+  const nobody = (vendor: string) =>
+    `nothing is sent to \`${vendor}\` yet: no edge speaks its language so far; a \`url\` of your own works today`;
+  expect(warnings(fiveJobs).map((warning) => warning.replace(/^\d+ /, ""))).toEqual([
+    nobody("klaviyo"),
+    "`klaviyo` decides once more whether to send: switch off Smart Sending in the flow that sends these",
+    nobody("webpush"),
+    nobody("slack"),
+  ]);
+});
+
+test("what an experiment of the five jobs pushes out of its window is told at the arm", () => {
+  const pushed = fiveJobs.replace("after: 1h, before: 2h", "after: 1h, before: 4h");
+  expect(pushed).not.toBe(fiveJobs);
+  expect(mistakes(pushed)[0]).toMatch(
+    /^\d+:7 in this arm: `proof` may come as late as 5h after the entry: the step before it may be sent until 4h/,
+  );
+});
+
+test("a text that an arm tries out obeys the rules of every text, and is told where it is set", () => {
+  const trying = (subject: string) =>
+    `${fiveJobs.replace(
+      "\nexperiments:\n",
+      `\nexperiments:
+  words:
+    patch: messages.cart-proof
+    arms:
+      plain: { weight: 1, set: {} }
+      other: { weight: 1, set: { subject: "${subject}" } }
+`,
+    )}`;
+  expect(mistakes(trying("Others on {{ cart.top.name }}"))).toEqual([]);
+  expect(mistakes(trying("Only 2 left, hurry")).map((mistake) => mistake.replace(/^\d+:/, ""))).toEqual([
+    expect.stringMatching(/^44 “Only 2 left” is a claim without its data/),
+    expect.stringMatching(/^57 “hurry” promises an end that nothing keeps/),
+  ]);
+});
+
+test.each(Object.keys(recipes))("%s is fine in a file that says nothing else", (recipe) => {
+  const source = `version: 1\nsite: pk_demo\norigins: [https://shop.example]\nuse: ${recipe}\n${email}`;
+  expect(mistakes(source)).toEqual([]);
+  expect(warnings(source)).toEqual([]);
+});
+
+test("all recipes go together in one file", () => {
+  const source = `version: 1\nsite: pk_demo\norigins: [https://shop.example]\nuse: [${Object.keys(recipes).join(", ")}]\n${email}`;
+  expect(mistakes(source)).toEqual([]);
+});
+
+test("what a file says itself holds over its recipe, step by step and key by key", () => {
+  const checked = checkSiteFile(`version: 1
+site: pk_demo
+origins: [https://shop.example]
+use: recipe/cart-recovery@1
+pages:
+  cart: { match: [/basket] }
+journeys:
+  cart-recovery:
+    steps:
+      - { id: cart-soon, after: 5m }
+${email}`);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.mistakes));
+  const { pages, journeys, triggers } = checked.file;
+  expect(pages.cart).toEqual({ match: ["/basket"], key: true });
+  expect(journeys["cart-recovery"]?.steps.map(({ id, after }) => [id, after / 60_000])).toEqual([
+    ["cart-soon", 5],
+    ["cart-hour", 60],
+    ["cart-day", 1200],
+  ]);
+  expect(triggers["cart-exit"]?.priority).toBe(80);
+});
+
+test("a mistake in a condition is found at its letter, however the text is written", () => {
+  const space = fc.constantFrom(" ", "  ");
+  const layouts: ((condition: string) => string)[] = [
+    (condition) => condition,
+    (condition) => `'${condition.replace(/'/g, "''")}'`,
+    (condition) => JSON.stringify(condition),
+    (condition) => JSON.stringify(condition).replace("ß", "\\u00df").replace(" && ", " \\\n      && "),
+    (condition) => `|\n      ${condition.replace(" && ", "\n        && ")}`,
+    (condition) => `>-\n      ${condition.replace(" && ", "\n      && ")}`,
+    (condition) => `>+2 # folded\n      ${condition.replace(" && ", "\n\n      && ")}`,
+    (condition) => condition.replace(" && ", "\n      && "),
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(...layouts), space, fc.constantFrom("it's", "ß", 'a \\"b\\"', "x"), (layout, gap, word) => {
+      const condition = `cart.currency != "${word}"${gap}== true && pagee.key`;
+      const source = minimal.replace('page.type == "pricing"', layout(condition.replace("== true ", "|| page.key ")));
+      const lines = source.split("\n");
+      const line = lines.findIndex((one) => one.includes("pagee")) + 1;
+      const column = (lines[line - 1] as string).indexOf("pagee") + 1;
+      expect(mistakes(source).map((mistake) => mistake.split(" ")[0])).toEqual([`${line}:${column}`]);
+    }),
+  );
+});
+
+test("any file, however it is cut or bent, gets an answer and never an exception", () => {
+  const characters = [..."{}[]:,-#&*!|>'\"%@` \n\tax1"];
+  fc.assert(
+    fc.property(fc.nat(demo.length), fc.nat(200), fc.constantFrom(...characters), (at, length, character) => {
+      const checked = checkSiteFile(demo.slice(0, at) + character + demo.slice(at + length));
+      for (const { line, column } of checked.ok ? [] : checked.mistakes) expect(Math.min(line, column)).toBeGreaterThan(0);
+      expect(checked.ok || checked.mistakes.length > 0).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("names that every object of the language has are names like any other", () => {
+  for (const name of ["constructor", "valueof", "tostring"]) {
+    const source = minimal
+      .replaceAll("help", name)
+      .replaceAll("hesitates", name)
+      .replace(`Can we ${name}?`, `"Hi {{ ${name}.${name} }}"`)
+      .replace("destinations:", `  second: { subject: Hello, offer: ${name} }\ndestinations:`);
+    expect(mistakes(source)).toEqual([
+      expect.stringMatching(/^15:21 there is no value/),
+      expect.stringMatching(/^17:36 there is no offer/),
+    ]);
+  }
 });
 
 test("hostile conditions are refused at once", () => {
@@ -105,9 +176,14 @@ test("hostile conditions are refused at once", () => {
 
 test("a bomb of aliases, a file too large and one that is no map are refused", () => {
   const bomb = `a: &a [x, x]\nb: [${"*a, ".repeat(30)}x]\n`;
-  expect(mistakes(bomb)).toEqual(["1:1 uses more than 20 aliases, or is nested too deeply"]);
+  expect(mistakes(bomb)).toEqual(["1:1 the file uses more than 20 aliases, or is nested too deeply"]);
   expect(mistakes(`#${"x".repeat(300_000)}`)).toEqual(["1:1 the file is larger than 256 KiB"]);
   expect(mistakes("[".repeat(100_000)).length).toBeGreaterThan(0);
-  expect(mistakes("just a text").length).toBe(1);
-  expect(mistakes("").length).toBe(1);
+  expect(mistakes("just a text")).toEqual(["1:1 a site file is a map: `version: 1`, `site: …` and so on"]);
+  expect(mistakes("")).toEqual(["1:1 a site file is a map: `version: 1`, `site: …` and so on"]);
+});
+
+test("a mistake in what an alias repeats is told where it is written", () => {
+  const source = minimal.replace("subject: Can we help?", "subject: &help Last chance!\n    preheader: *help");
+  expect(mistakes(source).map((mistake) => mistake.split(" ")[0])).toEqual(["15:20"]);
 });

@@ -6,7 +6,7 @@ import type { SiteConfig } from "./site-config.ts";
 export const knownSite =
   (isIssued: (key: string) => Promise<boolean>, sites: Sites) =>
   async (key: unknown): Promise<SiteConfig> => {
-    const config = typeof key === "string" && (await isIssued(key)) ? await sites.load(key) : undefined;
+    const config = typeof key === "string" && (await isIssued(key)) ? await sites.near(key) : undefined;
     if (!config) throw new Refusal(401, "this site key is not known", { pointer: "/site" });
     return config;
   };

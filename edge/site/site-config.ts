@@ -3,23 +3,24 @@ import type { Scoring } from "../../contract/moment-life.ts";
 import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
-import { type Condition, compileCondition } from "../decide/conditions.ts";
-import type { SiteFile } from "./schema.ts";
-
-export interface Trigger {
-  name: string;
-  on: readonly MomentKind[];
-  when: Condition;
-  band: "now" | "later";
-  message: string;
-}
+import { type Compile, conditionsFor } from "../decide/conditions.ts";
+import { compileExperiments, type Experiment } from "./compile-experiments.ts";
+import { compiling, type Journey, type Trigger } from "./compile-journeys.ts";
+import type { SiteFile } from "./schema/site-file.ts";
+import type { Switches } from "./switches.ts";
 
 /** A site file, compiled once for each isolate and version. */
 export interface SiteConfig {
   version: number;
   file: SiteFile;
   scoring: Scoring;
+  compile: Compile;
+  /** The highest priority first. */
   triggers: Trigger[];
+  /** With one more, of one step, for each trigger that has a message of its own. */
+  journeys: Record<string, Journey>;
+  experiments: Experiment[];
+  switches: Switches;
   /** Destinations that take `moment.detected` by kind of moment. */
   subscribers: Map<MomentKind, string[]>;
   /** Kinds that only time can open, and that the site acts on: a page that is left is worth a second look (`profile/state.ts`). */
@@ -30,37 +31,48 @@ export interface SiteConfig {
 
 export async function compileSite(version: number, file: SiteFile): Promise<SiteConfig> {
   const pages = Object.entries(file.pages).map(([type, { match, key }]): PageRule => ({ type, match, key }));
-  const triggers = Object.entries(file.triggers).map(([name, { on, when, band, message }]): Trigger => {
-    const condition = compileCondition(when ?? "true");
-    if (typeof condition !== "function") throw new Error(`trigger ${name} was pushed unchecked`);
-    return { name, on, when: condition, band, message };
-  });
+  const compile = conditionsFor(file);
+  const build = compiling(compile, file);
+  const written = Object.entries(file.triggers);
+  const triggers = written.map(([name, trigger]) => build.triggerOf(name, trigger)).sort((a, b) => b.priority - a.priority);
+  const experiments = compileExperiments(file, build);
+  const arms = experiments.flatMap((experiment) => experiment.arms);
+  const all = [
+    ...written.flatMap(([name, trigger]) => (trigger.message ? build.messageJourney(name, trigger) : [])),
+    ...arms.flatMap(({ journey }) => journey ?? []),
+    ...Object.entries(file.journeys).map(([name, journey]) => build.journeyOf(name, journey)),
+  ];
+  const journeys = Object.fromEntries(all.map((journey) => [journey.name, journey]));
   const subscribers = new Map<MomentKind, string[]>();
   for (const [name, { moments = [] }] of Object.entries(file.destinations))
     for (const kind of moments) subscribers.set(kind, [...(subscribers.get(kind) ?? []), name]);
 
   const { bands, average_order, signals } = file;
+  const acting = [...triggers, ...arms.flatMap(({ trigger }) => trigger ?? [])].filter(({ live }) => live);
   const settings = JSON.stringify({
     v: 1,
     site: file.site,
     pages,
     bands,
-    urgent: urgent(triggers, subscribers, bands),
+    urgent: urgent(acting, subscribers, bands),
     ...(signals.off.length && { off: signals.off }),
     ...(signals.sample < 1 && { sample: signals.sample }),
     ...(average_order && { average_order }),
   } satisfies Settings);
   const scoring = { pageOf: pageMatcher(pages), bands, averageOrder: average_order };
   const awaited = (Object.keys(afterLeavingMs) as MomentKind[]).filter(
-    (kind) => subscribers.has(kind) || triggers.some(({ on }) => on.includes(kind)),
+    (kind) => subscribers.has(kind) || acting.some(({ on }) => on.includes(kind)),
   );
-  return { version, file, scoring, triggers, subscribers, awaited, settings, etag: await contentHash(settings) };
+  const etag = await contentHash(settings);
+  const switches = { off: false, triggers: [] };
+  return { version, file, scoring, compile, triggers, journeys, experiments, switches, subscribers, awaited, settings, etag };
 }
 
 /** Flush at once what this site acts on: subscribed kinds at any score, triggered kinds from the band of their lowest trigger. */
 function urgent(triggers: Trigger[], subscribers: Map<MomentKind, string[]>, bands: SiteFile["bands"]): Urgent {
   const lowest: Urgent["lowest"] = {};
-  for (const { on, band } of triggers) for (const kind of on) lowest[kind] = Math.min(lowest[kind] ?? 10, bands[band]);
+  for (const { on, enter } of triggers)
+    for (const kind of on) lowest[kind] = Math.min(lowest[kind] ?? 10, bands[enter.later ? "later" : "now"]);
   for (const kind of subscribers.keys()) delete lowest[kind];
   return { kinds: [...new Set([...triggers.flatMap((t) => t.on), ...subscribers.keys()])], signals: [], lowest };
 }
