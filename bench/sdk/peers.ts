@@ -1,9 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { build } from "esbuild";
+import { installed } from "../peer-packages.ts";
 
 /** What a user would pick instead, set up as its own documentation says, with all it does by itself switched on. */
 interface Peer {
@@ -71,33 +67,11 @@ export const peers: Record<string, Peer> = {
   },
 };
 
-/** Installs the peers, once for these versions, outside of the repository. */
-function installed(): string {
-  const dependencies = Object.assign({}, ...Object.values(peers).map(({ packages }) => packages)) as Record<string, string>;
-  const manifest = JSON.stringify({ private: true, dependencies }, null, 2);
-  const folder = path.join(tmpdir(), `cusp-peers-${createHash("sha256").update(manifest).digest("hex").slice(0, 12)}`);
-  if (existsSync(folder)) return folder;
-  console.log(
-    `installing ${Object.entries(dependencies)
-      .map((one) => one.join("@"))
-      .join(" ")}\n`,
-  );
-  const making = mkdtempSync(path.join(tmpdir(), "cusp-peers-new-"));
-  try {
-    writeFileSync(path.join(making, "package.json"), manifest);
-    execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: making });
-    renameSync(making, folder);
-  } finally {
-    rmSync(making, { recursive: true, force: true });
-  }
-  return folder;
-}
-
 /** Each peer as the one minified file that a site would serve. */
 export async function bundlePeers(names: readonly string[], sink: string): Promise<Map<string, string>> {
   const unknown = names.filter((name) => !peers[name]);
   if (unknown.length) throw new Error(`nothing is known of ${unknown.join(", ")}`);
-  const resolveDir = installed();
+  const resolveDir = installed(Object.assign({}, ...Object.values(peers).map(({ packages }) => packages)));
   const bundled = await Promise.all(
     names.map(async (name): Promise<[string, string]> => {
       const { outputFiles } = await build({

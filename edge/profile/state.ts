@@ -5,6 +5,11 @@ import { type Band, bandOf, maxPerKind, reaches, type Scoring } from "../../cont
 import { type MomentKind, paceMs } from "../../contract/moments.ts";
 import type { Signal } from "../../contract/signals.ts";
 import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
+import type { Browser, Place } from "../ingest/place.ts";
+import { type History, note } from "./history.ts";
+import { type KnownItem, noteItems } from "./items.ts";
+import type { Journeyed } from "./run.ts";
+import { claim, type Traits } from "./traits.ts";
 
 /** What the edge has of one session. */
 export interface Session {
@@ -16,6 +21,8 @@ export interface Session {
   moments: ExplainedMoments;
   /** Trigger and moment that met already: an enrolment happens once. */
   enrolled: string[];
+  /** The site's word for why the latest payment was refused. */
+  failureCode?: string;
 }
 
 /** What a page that was left will have become at `atMs`, by the visitor's clock, if nothing follows; `dueAtMs` by the edge's. */
@@ -27,7 +34,7 @@ interface Watch {
 }
 
 /** One person's object, as one JSON row. */
-export interface Profile {
+export interface Profile extends Journeyed {
   v: 1;
   site: string;
   /** The only name of this person that leaves the edge. */
@@ -39,16 +46,27 @@ export interface Profile {
   streams: Record<string, Ack & { session: string; atMs: number }>;
   sessions: Record<string, Session>;
   watches: Watch[];
+  firstAtMs?: number;
+  /** Where and by what the latest batch came. */
+  place?: Place;
+  browser?: Browser;
+  traits?: Traits;
+  history?: History | undefined;
+  /** What the pages told of products, by product, the newest last. */
+  items?: [id: string, KnownItem][];
 }
 
 /** A moment that rose just now, and the session it belongs to. */
 export interface Risen {
   moment: Explained;
   session: string;
+  /** When it became known. */
+  receivedAtMs: number;
 }
 
+/** `followed`: messages whose link brought the visitor here, by their ids. */
 export type Taken =
-  | { ok: true; ack: Ack; risen: Risen[] }
+  | { ok: true; ack: Ack; risen: Risen[]; followed: string[] }
   | { ok: false; status: 409 | 422 | 429; detail: string; pointer?: string };
 
 /** One in use, and those whose last signals come late. */
@@ -69,6 +87,8 @@ export const newProfile = (site: string, person: string, nowMs: number): Profile
   streams: {},
   sessions: {},
   watches: [],
+  runs: [],
+  firstAtMs: nowMs,
 });
 
 /** Takes a batch whole, in place, or refuses it and changes nothing. Signals seen before count once. */
@@ -76,7 +96,7 @@ export function takeBatch(
   profile: Profile,
   batch: Batch,
   receivedAtMs: number,
-  { scoring, awaited }: { scoring: Scoring; awaited: readonly MomentKind[] },
+  { scoring, awaited, file }: { scoring: Scoring; awaited: readonly MomentKind[]; file: { traits: object } },
 ): Taken {
   const fresh = freshSignals(profile, batch, receivedAtMs);
   if (!fresh.ok) return fresh;
@@ -89,13 +109,24 @@ export function takeBatch(
   session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
   session.seenAtMs = receivedAtMs;
   const risen: Risen[] = [];
+  const followed: string[] = [];
   for (const signal of fresh.signals) {
+    const atMs = Math.min(signal.at + session.skewMs, receivedAtMs);
+    profile.history = note(profile.history, signal, session.features, atMs, receivedAtMs);
+    if (signal.kind === "identify") profile.traits = claim(profile.traits, signal.traits, file.traits);
+    if (signal.kind === "payment_failed") session.failureCode = signal.code ?? "";
+    if ("items" in signal) {
+      const items = new Map(profile.items);
+      noteItems(items, signal, atMs, session.features.pages[signal.page]?.view?.url);
+      profile.items = [...items];
+    }
+    if (signal.kind === "page_view" && signal.message !== undefined) followed.push(signal.message);
     fold(session.features, signal, batch.stream);
     for (const moment of riseExplained(session.moments, session.features, signal.page, signal.at, scoring))
-      risen.push({ moment, session: batch.session.id });
+      risen.push({ moment, session: batch.session.id, receivedAtMs });
   }
   if (awaited.length) watch(profile, batch.session.id, session, offMs, scoring, awaited);
-  return { ok: true, ack: fresh.ack, risen };
+  return { ok: true, ack: fresh.ack, risen, followed };
 }
 
 type Fresh = { ok: true; ack: Ack; signals: Signal[] } | Extract<Taken, { ok: false }>;
@@ -191,7 +222,11 @@ export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring)
   return due.flatMap(({ session: id, page, atMs }) => {
     const session = profile.sessions[id];
     if (!session) return [];
-    return riseExplained(session.moments, session.features, page, atMs, scoring).map((moment) => ({ moment, session: id }));
+    return riseExplained(session.moments, session.features, page, atMs, scoring).map((moment) => ({
+      moment,
+      session: id,
+      receivedAtMs: nowMs,
+    }));
   });
 }
 

@@ -1,0 +1,67 @@
+import type { Features } from "../../contract/features.ts";
+import type { Signal } from "../../contract/signals.ts";
+
+/** What a person did, that conditions count: by kind, or `custom:NAME`, the latest instants by the edge's clock, oldest first. */
+export type History = Record<string, number[]>;
+
+export const countable = [
+  "view_item",
+  "add_to_wishlist",
+  "add_to_cart",
+  "remove_from_cart",
+  "view_cart",
+  "begin_checkout",
+  "payment_failed",
+  "coupon_refused",
+  "purchase",
+  "search",
+  "form_submit",
+  "offer_declined",
+] as const satisfies readonly Signal["kind"][];
+
+export const keptDays = 30;
+export const keptMs = keptDays * 86_400_000;
+export const maxInstants = 20;
+const maxCustom = 8;
+const custom = "custom:";
+
+/** Under which name a signal counts; undefined where it does not. */
+function nameOf(signal: Signal): string | undefined {
+  if (signal.kind === "custom") return custom + signal.name;
+  if (signal.kind === "form_submit" && signal.failed) return undefined;
+  return (countable as readonly string[]).includes(signal.kind) ? signal.kind : undefined;
+}
+
+/**
+ * The history with a signal that was taken for the first time and is not folded yet. Most people have none.
+ * @param features of its session: an order told of again is not another one
+ */
+export function note(
+  had: History | undefined,
+  signal: Signal,
+  features: Features,
+  atMs: number,
+  nowMs: number,
+): History | undefined {
+  const name = nameOf(signal);
+  if (!name || (signal.kind === "purchase" && Object.hasOwn(features.orders ?? {}, signal.order ?? signal.page))) return had;
+  const history = { ...had };
+  const instants = [...(history[name] ?? []), atMs].sort((a, b) => a - b);
+  history[name] = instants.filter((one) => nowMs - one < keptMs).slice(-maxInstants);
+  if (!history[name]?.length) delete history[name];
+  const own = Object.keys(history).filter((one) => one.startsWith(custom));
+  if (own.length > maxCustom) delete history[own.reduce((a, b) => (latest(history, b) < latest(history, a) ? b : a))];
+  return history;
+}
+
+const latest = (history: History, name: string): number => history[name]?.at(-1) ?? -Infinity;
+
+/** How often within this time, up to `maxInstants`. */
+export const countOf = (history: History, name: string, withinMs: number, nowMs: number): number =>
+  history[name]?.filter((atMs) => nowMs - atMs < withinMs).length ?? 0;
+
+/** Ms since the last time; infinite where there was none, or too long ago to be kept. */
+export function sinceMs(history: History, name: string, nowMs: number): number {
+  const ms = nowMs - latest(history, name);
+  return ms < keptMs ? Math.max(0, ms) : Infinity;
+}

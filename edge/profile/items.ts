@@ -1,0 +1,29 @@
+import type { Item, Signal } from "../../contract/signals.ts";
+
+/** What a person's pages told of a product, for the messages that show it. */
+export interface KnownItem {
+  atMs: number;
+  name?: string;
+  category?: string;
+  price?: number;
+  url?: string;
+}
+
+const maxItems = 40;
+
+const itemsOf = (signal: Signal): readonly Item[] => ("items" in signal && signal.items) || [];
+
+/** Keeps the newest word on each product. `url`: of the page on which the signal was made. */
+export function noteItems(known: Map<string, KnownItem>, signal: Signal, atMs: number, url: string | undefined): void {
+  const all = itemsOf(signal);
+  const isItsPage = signal.kind === "view_item" && all.length === 1;
+  for (const { id, name, category, price } of all) {
+    const item = { ...known.get(id), atMs, ...(name && { name }), ...(category && { category }), ...(price && { price }) };
+    known.delete(id); // and so the first of the map is the one told of longest ago
+    known.set(id, isItsPage && url ? { ...item, url } : item);
+  }
+  for (const id of known.keys()) {
+    if (known.size <= maxItems) break;
+    known.delete(id);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Explained } from "../../contract/evidence.ts";
+import type { Channel, Purpose } from "../site/schema/words.ts";
+
+/** The moment by which somebody came into a journey. Instants are the edge's. */
+export interface Occasion {
+  trigger: string;
+  session: string;
+  moment: Explained;
+  momentAtMs: number;
+  receivedAtMs: number;
+  pageType: string;
+}
+
+/** An entry whose condition must stay true until `dueAtMs`. */
+export interface Pending extends Occasion {
+  dueAtMs: number;
+}
+
+/** A message that was handed over in a run, for what is reported of it. */
+export interface Handed {
+  seq: number;
+  step: string;
+  channel: Channel;
+  atMs: number;
+  expiresAtMs: number;
+  /** Channels of the step that are left, in order. */
+  left: Channel[];
+}
+
+/** A step that failed on one channel and is tried on the next. */
+export interface Fallback {
+  step: string;
+  channels: Channel[];
+  dueAtMs: number;
+  expiresAtMs: number;
+  heldBy?: string;
+}
+
+/** One person on the way through one journey, and for a while after. */
+export interface Run extends Occasion {
+  id: string;
+  journey: string;
+  enteredAtMs: number;
+  /** The version of the site file by which the present step was scheduled. */
+  version: number;
+  /** The step that is to come; with `endedAtMs`, the last one. */
+  step: string;
+  /** What the step's delay was when it was scheduled, counted from its anchor. */
+  afterMs: number;
+  /** When this step became the next. */
+  scheduledAtMs: number;
+  /** When the step before it came to its end. */
+  previousAtMs?: number;
+  /** Steps that came to their end, sent or not. */
+  settled: string[];
+  /** When to look again though nothing happens. */
+  wakeAtMs?: number;
+  /** The gate that holds the step back now: said once. */
+  heldBy?: string;
+  handed: Handed[];
+  fallback?: Fallback;
+  /** Arms of the experiments that touch this run. */
+  arms: { id: string; arm: string; probability: number }[];
+  endedAtMs?: number;
+  exit?: string;
+  recoveredAtMs?: number;
+}
+
+/** A message that counts for the caps. */
+export interface Sent {
+  seq: number;
+  atMs: number;
+  message: string;
+  channel: Channel;
+  purpose: Purpose;
+  session: string;
+  /** What the person did with it. */
+  outcome?: "clicked" | "dismissed";
+}
+
+/** What the journeys of a person leave in the row. */
+export interface Journeyed {
+  runs: Run[];
+  pending?: Pending[];
+  /** When each trigger last let this person in. */
+  entries?: Record<string, number>;
+  /** Oldest first. */
+  sent?: Sent[];
+  /** The last time that a goal was reached. */
+  recoveredAtMs?: number;
+}
