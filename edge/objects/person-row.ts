@@ -48,7 +48,8 @@ export function personRow(storage: DurableObjectStorage): PersonRow {
     const found = hasTable("profile") ? sql.exec<{ id: number; json: string }>("SELECT id, json FROM profile").toArray() : [];
     underway = [];
     for (const { id, json } of found) {
-      if (id === personId) row = JSON.parse(json);
+      if (id === personId)
+        row = { runs: [], ...JSON.parse(json) }; // rows of 0.1.0 have none
       else underway.push(JSON.parse(json));
     }
     isRead = true;

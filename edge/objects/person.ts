@@ -1,16 +1,17 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Ack, limits } from "../../contract/wire.ts";
 import type { Clock } from "../clock.ts";
-import { decide } from "../decide/decide.ts";
 import { type Send, webhookTo } from "../destinations/webhook.ts";
 import type { Env } from "../env.ts";
-import { messageBody } from "../outbox/message-body.ts";
-import { begun, type Outbox, outbox, type Row } from "../outbox/outbox.ts";
+import { nextDueMs, postponeRuns } from "../journey/follow.ts";
+import { heed } from "../journey/heed.ts";
+import { type Outbox, outbox, type Row } from "../outbox/outbox.ts";
 import { type Outcome, retryAtMs } from "../outbox/retry.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
 import { newProfile, type Profile, postponeWatches, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
+import { messagesNow } from "./person-messages.ts";
 import { messagePrefix, publicIds } from "./person-names.ts";
 import { personRow } from "./person-row.ts";
 
@@ -67,7 +68,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
       return this.#whole(() => {
         const taken = takeBatch(profile, batch, receivedAtMs, config);
         if (!taken.ok) return taken;
-        const added = this.#follow(config, profile, taken.risen, receivedAtMs);
+        this.#heedLandings(config, profile, taken.followed);
+        const added = this.#follow(config, profile, taken.risen);
         this.#keep(profile, added);
         this.#arm();
         this.#begin(added);
@@ -99,7 +101,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
       const profile = this.#row.profile();
       const now = clock.now();
       const isOver = profile ? now - profile.seenAtMs >= idleMs : now >= this.#row.withdrawnUntilMs();
-      if (isOver && this.#nextDueMs() === Infinity) {
+      if (isOver && this.#nextDueMs() === Infinity && (!profile || nextDueMs(profile) === Infinity)) {
         await this.#erase();
         return;
       }
@@ -111,18 +113,23 @@ export function personObject({ clock, sites, send }: PersonParts) {
 
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
     #wake(profile: Profile, config: SiteConfig | undefined, now: number): Row[] {
-      const watched = profile.watches.some((watch) => watch.dueAtMs <= now);
+      const watched = nextDueMs(profile) <= now || profile.watches.some((watch) => watch.dueAtMs <= now);
       if (!watched && this.#nextDueMs() > now) return [];
       return this.#whole(() =>
         this.ctx.storage.transactionSync(() => {
           for (const row of this.#row.underway().filter(({ due_at }) => due_at <= now)) this.#wait(row);
-          const claimed = this.#box().claimDue(now);
+          const expired: number[] = [];
+          const claimed = this.#box().claimDue(now, (seq) => expired.push(seq));
           this.#box().prune(now);
-          if (!watched) return claimed;
-          const opened = config ? this.#follow(config, profile, settleWatches(profile, now, config.scoring), now) : [];
-          if (!config) postponeWatches(profile, now);
+          const instead = config ? expired.flatMap((seq) => this.#followLoss(config, profile, { what: "unreachable", seq })) : [];
+          if (!watched) return [...claimed, ...instead];
+          const opened = config ? this.#follow(config, profile, settleWatches(profile, now, config.scoring)) : [];
+          if (!config) {
+            postponeWatches(profile, now);
+            postponeRuns(profile, now);
+          }
           this.#keep(profile, opened);
-          return [...claimed, ...opened];
+          return [...claimed, ...instead, ...opened];
         }),
       );
     }
@@ -154,15 +161,20 @@ export function personObject({ clock, sites, send }: PersonParts) {
       this.#box().add(row);
     }
 
-    /** Decides on what rose and enqueues it. */
-    #follow(config: SiteConfig, profile: Profile, risen: readonly Risen[], receivedAtMs: number): Row[] {
-      const decidedAtMs = clock.now();
-      return decide(config, profile, risen, decidedAtMs).map((decision) => {
-        profile.seq += 1;
-        const body = messageBody(config, profile, decision, this.#messageId(profile.seq), { receivedAtMs, decidedAtMs });
-        const { destination, dueAtMs: due_at, expiresAtMs: expires_at } = decision;
-        return begun({ seq: profile.seq, destination, body, due_at, expires_at }, decidedAtMs);
-      });
+    /** Decides on what rose and on what is due, and enqueues what follows. */
+    #follow(config: SiteConfig, profile: Profile, risen: readonly Risen[]): Row[] {
+      const { rows, lines } = messagesNow(config, profile, risen, (seq) => this.#messageId(seq), clock.now());
+      sites.tell(profile.site, profile.person, lines);
+      return rows;
+    }
+
+    /** Who comes by a link of ours has answered that message. */
+    #heedLandings(config: SiteConfig, profile: Profile, followed: readonly string[]): void {
+      const prefix = this.#messageId("");
+      for (const id of followed.filter((one) => one.startsWith(prefix))) {
+        const event = { what: "responded", seq: Number(id.slice(prefix.length)) } as const;
+        sites.tell(profile.site, profile.person, heed(config, profile, event, clock.now()));
+      }
     }
 
     /** What fails here is brought again by its lease. */
@@ -176,24 +188,40 @@ export function personObject({ clock, sites, send }: PersonParts) {
       if (!this.#row.profile()) return; // withdrawn meanwhile
       const destination = config?.file.destinations[row.destination];
       const secrets = destination && (this.env as unknown as Record<string, unknown>)[destination.secret];
-      const ready = destination && typeof secrets === "string" && clock.now() < row.expires_at;
-      const outcome = ready
-        ? await deliver({ url: destination.url, secrets, id: this.#messageId(row.seq) }, row)
-        : ({ state: "again" } as const);
-      if (!this.#row.profile()) return;
+      const url = destination?.url;
+      const ready = url !== undefined && typeof secrets === "string" && clock.now() < row.expires_at;
+      const outcome = ready ? await deliver({ url, secrets, id: this.#messageId(row.seq) }, row) : ({ state: "again" } as const);
+      const profile = this.#row.profile();
+      if (!profile) return;
       this.#whole(() => {
-        this.#settle(row, outcome, clock.now());
+        const isLost = this.#settle(row, outcome, clock.now());
+        const what = outcome.state === "failed" ? "failed" : "unreachable";
+        const added = isLost && config ? this.#followLoss(config, profile, { what, seq: row.seq }) : [];
         this.#arm(!this.#isBusy);
         this.#isBusy = true;
+        this.#begin(added);
       });
     }
 
-    /** Records what came of an attempt. */
-    #settle(row: Row, outcome: Outcome, now: number): void {
+    /** A message that reached nobody: another channel may. */
+    #followLoss(config: SiteConfig, profile: Profile, loss: { what: "failed" | "unreachable"; seq: number }): Row[] {
+      if (!profile.sent?.some(({ seq }) => seq === loss.seq)) return []; // a report, or so old that it counts for nothing
+      sites.tell(profile.site, profile.person, heed(config, profile, loss, clock.now()));
+      const added = this.#follow(config, profile, []);
+      this.#keep(profile, added);
+      return added;
+    }
+
+    /**
+     * Records what came of an attempt.
+     * @returns whether the message is lost by it
+     */
+    #settle(row: Row, outcome: Outcome, now: number): boolean {
       const due_at = retryAtMs(row, outcome, now, Math.random());
-      if (!this.#row.underway().some(({ seq }) => seq === row.seq)) this.#box().settle(row, outcome, due_at, now);
-      else if (due_at === undefined) this.#row.ended(row.seq);
+      if (!this.#row.underway().some(({ seq }) => seq === row.seq)) return this.#box().settle(row, outcome, due_at, now);
+      if (due_at === undefined) this.#row.ended(row.seq);
       else this.ctx.storage.transactionSync(() => this.#wait({ ...row, due_at }));
+      return due_at === undefined && outcome.state !== "delivered";
     }
 
     /** When the next message is due; never, where none is. */
@@ -201,7 +229,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
       return Math.min(this.#box().nextDueMs() ?? Infinity, ...this.#row.underway().map((row) => row.due_at));
     }
 
-    #messageId(seq: number): string {
+    #messageId(seq: number | ""): string {
       this.#idPrefix ??= messagePrefix(this.ctx.id.toString());
       return this.#idPrefix + seq;
     }
@@ -232,7 +260,10 @@ export function personObject({ clock, sites, send }: PersonParts) {
       const profile = this.#row.profile();
       const idleAtMs = profile ? profile.seenAtMs + idleMs : this.#row.withdrawnUntilMs();
       const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
-      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), ...watched)));
+      const atMs = Math.max(
+        Date.now(),
+        clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), profile ? nextDueMs(profile) : Infinity, ...watched)),
+      );
       if (!moved && typeof this.#alarmAtMs === "number" && this.#alarmAtMs <= atMs) return;
       this.#alarmAtMs = atMs;
       void this.ctx.storage.setAlarm(atMs);

@@ -1,98 +1,113 @@
-import type { Decision } from "../decide/decide.ts";
+import { cartOf } from "../../contract/cart.ts";
+import type { Content } from "../content/content.ts";
+import type { Report, Seen } from "../decide/decide.ts";
 import { whyText } from "../decide/why.ts";
+import type { Sending } from "../journey/run.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 
-interface Instants {
-  receivedAtMs: number;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+interface Envelope {
+  config: SiteConfig;
+  profile: Profile;
+  messageId: string;
   decidedAtMs: number;
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
-/** The webhook's JSON: `message.send` or `moment.detected`, as docs/webhook.md describes them. */
-export function messageBody(
-  config: SiteConfig,
-  profile: Profile,
-  decision: Decision,
-  messageId: string,
-  { receivedAtMs, decidedAtMs }: Instants,
-): string {
-  const { moment, momentAtMs, session } = decision;
-  const { language, time_zone } = profile.context;
-  const common = {
-    message_id: messageId,
-    site: config.file.site,
-    live: true,
-    person: {
-      id: profile.person,
-      identity: "anonymous",
-      ...(language ? { language } : {}),
-      ...(time_zone ? { time_zone, time_zone_source: "browser" } : {}),
-    },
-  };
-  const seen = {
-    id: `mom_${moment.page}_${moment.kind}`,
-    kind: moment.kind,
-    score: moment.score,
-    band: moment.band,
-    at: iso(momentAtMs),
-    page: decision.pageType,
-    evidence: moment.evidence,
-  };
-  const correlation = { session, config_version: config.version };
-  const timing = {
-    signal_at: iso(momentAtMs),
-    received_at: iso(receivedAtMs),
-    decided_at: iso(decidedAtMs),
-    due_at: iso(decision.dueAtMs),
-    // Two machines' clocks, where Worker and object run apart.
-    decision_ms: Math.max(0, decidedAtMs - receivedAtMs),
-  };
-  const data =
-    decision.type === "moment.detected"
-      ? { ...common, moment: seen, correlation, timing }
-      : { ...common, ...message(config, decision, messageId, seen), correlation, timing };
-  return JSON.stringify({ type: decision.type, timestamp: iso(decidedAtMs), data });
+/** The JSON of `moment.detected`, as docs/webhook.md describes it. */
+export function reportBody(envelope: Envelope, report: Report): string {
+  return wrapped("moment.detected", envelope, report, report.dueAtMs, { moment: seenMoment(report) }, { live: true });
 }
 
-function message(config: SiteConfig, decision: Decision, messageId: string, seen: object) {
-  const trigger = decision.trigger ?? "";
-  const template = config.file.triggers[trigger]?.message ?? "";
-  const message = config.file.messages[template];
-  if (!message) throw new Error(`trigger ${trigger} was pushed without its message`);
-  return {
+/** The JSON of `message.send`. */
+export function sendBody(envelope: Envelope, sending: Sending, content: Content): string {
+  const { run, trigger, step, message } = sending;
+  const cart = cartSeen(envelope, run.session);
+  const about = {
     send: {
-      channel: message.channel,
+      channel: sending.channel,
       purpose: message.purpose,
-      ...(message.topic ? { topic: message.topic } : {}),
-      not_before: iso(decision.dueAtMs),
-      expires_at: iso(decision.expiresAtMs),
+      ...(message.topic && { topic: message.topic }),
+      channels_left: sending.channelsLeft,
+      not_before: iso(sending.dueAtMs),
+      expires_at: iso(sending.expiresAtMs),
       if_late: "drop",
     },
     why: {
-      text: whyText(decision.moment, decision.pageType),
-      trigger,
-      layer: decision.dueAtMs > decision.momentAtMs ? "re-engagement" : "immediate",
-      moment: seen,
-      gates_passed: ["consent", "expiry"],
+      text: whyText(run.moment, run.pageType),
+      trigger: run.trigger,
+      journey: run.journey,
+      step: step.id,
+      layer: step.layer,
+      ...(trigger.stage && { stage: trigger.stage }),
+      class: trigger.class,
+      moment: seenMoment(run),
+      gates_passed: sending.gatesPassed,
     },
-    content: {
-      mode: "event",
-      template,
-      subject: message.subject,
-      ...(message.preheader ? { preheader: message.preheader } : {}),
-      blocks: message.blocks,
-      html: null,
-      text: null,
-      action: { label: message.action.label, url: tagged(message.action.link, config.file.origins[0] ?? "", messageId) },
-    },
+    content: { mode: sending.destination.mode, ...content },
+    ...(cart && { cart }),
+    ...(run.arms.length && { experiment: run.arms }),
   };
+  return wrapped("message.send", envelope, run, sending.dueAtMs, about, { live: sending.live, run: run.id });
 }
 
-/** The link with our tag, by which the SDK knows the visitor who comes back through it. (`new URL` costs as much as the rest of the body.) */
-function tagged(link: string, origin: string, messageId: string): string {
-  const [, address = "", fragment = ""] = /^([^#]*)(#.*)?$/.exec(link) ?? [];
-  const whole = address.startsWith("/") ? origin + address : address;
-  return `${whole}${whole.includes("?") ? "&" : "?"}cusp_m=${messageId}${fragment}`;
+function wrapped(
+  type: string,
+  { config, profile, messageId, decidedAtMs }: Envelope,
+  { session, momentAtMs, receivedAtMs }: Seen,
+  dueAtMs: number,
+  about: object,
+  { live, run }: { live: boolean; run?: string },
+): string {
+  const { language, time_zone } = profile.context;
+  const data = {
+    message_id: messageId,
+    site: config.file.site,
+    live,
+    person: {
+      id: profile.person,
+      identity: "anonymous",
+      ...(language && { language }),
+      ...(time_zone && { time_zone, time_zone_source: "browser" }),
+    },
+    ...about,
+    correlation: { ...(run && { journey_run: run }), session, config_version: config.version },
+    timing: {
+      signal_at: iso(momentAtMs),
+      received_at: iso(receivedAtMs),
+      decided_at: iso(decidedAtMs),
+      due_at: iso(dueAtMs),
+      // Two machines' clocks, where Worker and object run apart.
+      decision_ms: Math.max(0, decidedAtMs - Math.max(receivedAtMs, dueAtMs)),
+    },
+  };
+  return JSON.stringify({ type, timestamp: iso(decidedAtMs), data });
+}
+
+const seenMoment = ({ moment, momentAtMs, pageType }: Seen) => ({
+  id: `mom_${moment.page}_${moment.kind}`,
+  kind: moment.kind,
+  score: moment.score,
+  band: moment.band,
+  at: iso(momentAtMs),
+  page: pageType,
+  evidence: moment.evidence,
+});
+
+/** What is in the cart, as far as the pages told. */
+function cartSeen({ config: { file }, profile }: Envelope, session: string) {
+  const { count, value, currency, items } = cartOf(profile.sessions[session]?.features.cart);
+  if (!count) return undefined;
+  const known = new Map(profile.items);
+  const path = file.pages.cart?.match[0]?.replace(/\*.*$/, "");
+  return {
+    value,
+    ...(currency && { currency }),
+    ...(path && { url: `${file.origins[0]}${path}` }),
+    items: items.map((item) => {
+      const { name, url } = known.get(item.id) ?? {};
+      return { ...item, ...(name && { name }), ...(url && { url }) };
+    }),
+  };
 }

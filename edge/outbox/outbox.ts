@@ -17,10 +17,13 @@ export const begun = (row: Omit<Row, "attempt">, nowMs: number): Row =>
 
 export interface Outbox {
   add: (row: Row) => void;
-  /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. Drops what has expired. */
-  claimDue: (nowMs: number) => Row[];
-  /** Records what came of an attempt, and when it is made again, if at all. */
-  settle: (row: Row, outcome: Outcome, againAtMs: number | undefined, nowMs: number) => void;
+  /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. Drops what has expired, and says so. */
+  claimDue: (nowMs: number, expired: (seq: number) => void) => Row[];
+  /**
+   * Records what came of an attempt, and when it is made again, if at all.
+   * @returns whether the message is lost by it: it reached nobody, and is not tried again
+   */
+  settle: (row: Row, outcome: Outcome, againAtMs: number | undefined, nowMs: number) => boolean;
   nextDueMs: () => number | undefined;
   /** Deletes what came to its end a week ago. */
   prune: (nowMs: number) => void;
@@ -40,10 +43,10 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
   }
 
   /** Gives a row its last state. */
-  function finish(seq: number, state: string, nowMs: number, attempt?: number): void {
+  function finish(seq: number, state: string, nowMs: number, attempt?: number): boolean {
     const end = "UPDATE outbox SET state = ?, body = NULL, due_at = ? WHERE seq = ? AND state = 'pending'";
-    if (attempt === undefined) sql.exec(end, state, nowMs, seq);
-    else sql.exec(`${end} AND attempt = ?`, state, nowMs, seq, attempt);
+    if (attempt === undefined) return sql.exec(end, state, nowMs, seq).rowsWritten > 0;
+    return sql.exec(`${end} AND attempt = ?`, state, nowMs, seq, attempt).rowsWritten > 0;
   }
 
   return {
@@ -51,7 +54,7 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
       if (!exists) create();
       sql.exec("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 'pending')", seq, destination, body, due_at, expires_at, attempt);
     },
-    claimDue(nowMs) {
+    claimDue(nowMs, expired) {
       if (!exists) return [];
       const due = sql.exec<Row & Record<string, SqlStorageValue>>(
         "SELECT seq, destination, body, due_at, expires_at, attempt FROM outbox WHERE state = 'pending' AND due_at <= ?",
@@ -60,6 +63,7 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
       return due.toArray().flatMap((row) => {
         if (row.expires_at <= nowMs) {
           finish(row.seq, "expired", nowMs);
+          expired(row.seq);
           return [];
         }
         const claimed = { ...row, attempt: row.attempt + 1, due_at: nowMs + leaseMs };
@@ -69,9 +73,10 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
     },
     settle({ seq, attempt }, outcome, againAtMs, nowMs) {
       // `attempt` tells a straggler that a later attempt is under way and has its own lease.
-      if (outcome.state !== "again") finish(seq, outcome.state, nowMs);
-      else if (againAtMs === undefined) finish(seq, "failed", nowMs, attempt);
-      else sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'pending' AND attempt = ?", againAtMs, seq, attempt);
+      if (outcome.state !== "again") return finish(seq, outcome.state, nowMs) && outcome.state === "failed";
+      if (againAtMs === undefined) return finish(seq, "failed", nowMs, attempt);
+      sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'pending' AND attempt = ?", againAtMs, seq, attempt);
+      return false;
     },
     nextDueMs() {
       if (!exists) return undefined;

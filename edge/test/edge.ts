@@ -83,7 +83,11 @@ const waiting = (sql: SqlStorage): OwedRow[] =>
     ? sql.exec<OwedRow>("SELECT state, attempt, due_at FROM outbox").toArray()
     : [];
 
-type Unplaced = Signal extends infer S ? (S extends Signal ? Omit<S, "n" | "page" | "at"> & { at?: number } : never) : never;
+type Unplaced = Signal extends infer S
+  ? S extends Signal
+    ? Omit<S, "n" | "page" | "at"> & { at?: number; page?: string }
+    : never
+  : never;
 
 /** A batch of a new visitor; signals are numbered, `at` counts ms from `fromMs`. */
 export function batchOf(signals: Unplaced[], more: Partial<Batch> = {}, fromMs = Date.now() - 60_000): Batch {

@@ -1,0 +1,115 @@
+import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
+import { deliver } from "./deliver.ts";
+import { exitOf, exitTexts, reachedAtMs } from "./exits.ts";
+import type { Run } from "./run.ts";
+import { schedule, stepAfter, windowOf } from "./schedule.ts";
+import type { Walk } from "./walk.ts";
+
+/** Takes a run as far as it goes now: through all steps that are due, up to one that waits. */
+export function advance(walk: Walk, run: Run): void {
+  const { config, profile, nowMs } = walk;
+  const journey = config.journeys[run.journey];
+  const arms = walk.arms(run.session);
+  const trigger = arms.trigger(run.trigger);
+  delete run.wakeAtMs;
+  if (run.endedAtMs === undefined || run.fallback) {
+    const exit = exitOf(profile, run, trigger, journey);
+    if (exit) leave(walk, run, exit);
+  }
+  noteGoal(walk, run, journey);
+  if (!journey || !trigger) return;
+  if (run.fallback) fallBack(walk, run, trigger, journey);
+  while (run.endedAtMs === undefined) {
+    const step = arms.step(journey, run.step);
+    if (!step) {
+      leave(walk, run, "removed");
+      return;
+    }
+    if (run.version !== config.version) {
+      run.arms = arms.touching(run.trigger, run.journey);
+      schedule(walk, run, step);
+    }
+    const waits = tryStep(walk, run, trigger, step);
+    if (waits) {
+      wakeAt(run, waits);
+      return;
+    }
+    run.settled.push(step.id);
+    run.previousAtMs = Math.min(nowMs, windowOf(walk, run, step).expiresAtMs);
+    const next = stepAfter(journey, step.id);
+    if (next) schedule(walk, run, arms.step(journey, next.id) ?? next);
+    else leave(walk, run, "done");
+  }
+}
+
+/** @returns when to look again, if the step is not over */
+function tryStep(walk: Walk, run: Run, trigger: Trigger, step: Step): number | undefined {
+  const { nowMs, presence } = walk;
+  const { dueAtMs, expiresAtMs } = windowOf(walk, run, step);
+  if (nowMs >= expiresAtMs) {
+    expire(walk, run, step.message, run.heldBy);
+    return undefined;
+  }
+  if (dueAtMs === undefined) return Math.min(presence.goneAtMs, expiresAtMs);
+  if (nowMs < dueAtMs) return Math.min(dueAtMs, expiresAtMs);
+  if (step.review) {
+    const byMs = run.scheduledAtMs + step.review.byMs;
+    if (nowMs < byMs) return Math.min(byMs, expiresAtMs);
+    if (step.review.else === "drop") {
+      const text = `"${step.message}" not sent: nobody had reviewed it in time`;
+      walk.sayOf(run, "not_sent", text, { message: step.message, gate: "review" });
+      return undefined;
+    }
+  }
+  const tried = deliver(walk, run, trigger, step, step.channels, { dueAtMs, expiresAtMs, heldBy: run.heldBy });
+  if (tried.settled) return undefined;
+  run.heldBy = tried.heldBy;
+  return tried.wakeAtMs;
+}
+
+/** A step that failed on one channel, on the next. */
+function fallBack(walk: Walk, run: Run, trigger: Trigger, journey: Journey): void {
+  const { step: id, channels, ...window } = run.fallback as NonNullable<Run["fallback"]>;
+  const step = walk.arms(run.session).step(journey, id);
+  const isLate = walk.nowMs >= window.expiresAtMs;
+  if (step && isLate) expire(walk, run, step.message, window.heldBy);
+  const tried = step && !isLate ? deliver(walk, run, trigger, step, channels, window) : undefined;
+  if (tried?.settled === false) {
+    run.fallback = { step: id, channels, ...window, heldBy: tried.heldBy };
+    wakeAt(run, tried.wakeAtMs);
+  } else delete run.fallback;
+}
+
+const wakeAt = (run: Run, atMs: number): void => {
+  run.wakeAtMs = Math.min(run.wakeAtMs ?? Infinity, atMs);
+};
+
+const expiryTexts: Record<string, string> = {
+  on_site: "the visitor was on the site until it was too late",
+  quiet_hours: "the quiet hours lasted until it was too late",
+};
+
+function expire(walk: Walk, run: Run, message: string, gate = "expiry"): void {
+  const why = expiryTexts[gate] ?? "it was too late";
+  walk.sayOf(run, "expired", `"${message}" not sent: ${why}`, { message, gate });
+}
+
+/** Ends a run. What it still had to say is not said. */
+export function leave(walk: Walk, run: Run, exit: string): void {
+  if (exit !== "done") delete run.fallback;
+  if (run.endedAtMs !== undefined) return;
+  delete run.wakeAtMs;
+  run.endedAtMs = walk.nowMs;
+  run.exit = exit;
+  walk.sayOf(run, "exited", `left ${run.journey}: ${exitTexts[exit] ?? exit}`, { gate: exit });
+}
+
+/** The goal counts as long as its time lasts, whether or not anything is left to say. */
+function noteGoal({ profile, sayOf }: Walk, run: Run, journey: Journey | undefined): void {
+  if (!journey?.goal || run.recoveredAtMs !== undefined) return;
+  const atMs = reachedAtMs(profile, run, journey.goal);
+  if (atMs === undefined) return;
+  run.recoveredAtMs = atMs;
+  profile.recoveredAtMs = Math.max(profile.recoveredAtMs ?? 0, atMs);
+  sayOf(run, "recovered", `reached the goal of ${run.journey}: ${journey.goal.event}`);
+}

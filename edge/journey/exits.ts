@@ -1,0 +1,63 @@
+import { cartOf } from "../../contract/cart.ts";
+import type { Profile } from "../profile/state.ts";
+import type { Journey, Trigger } from "../site/compile-journeys.ts";
+import type { Run } from "./run.ts";
+
+/** The first time after `fromMs`, and not after `untilMs`, that this happened. By the edge's clock. */
+function firstMs(instants: readonly number[], fromMs: number, untilMs: number): number | undefined {
+  const within = instants.filter((atMs) => atMs > fromMs && atMs <= untilMs);
+  return within.length ? Math.min(...within) : undefined;
+}
+
+/** When this person did what a goal names: a kind of signal, or a name of the site's own. */
+function instantsOf({ sessions, history = {} }: Profile, event: string): readonly number[] {
+  if (event !== "purchase") return history[event] ?? history[`custom:${event}`] ?? [];
+  return Object.values(sessions).flatMap(({ features, skewMs }) =>
+    Object.values(features.orders ?? {}).map(({ atMs }) => atMs + skewMs),
+  );
+}
+
+/** When the goal of this journey was reached, if it was in time. */
+export const reachedAtMs = (profile: Profile, { enteredAtMs }: Run, goal: NonNullable<Journey["goal"]>): number | undefined =>
+  firstMs(instantsOf(profile, goal.event), enteredAtMs, enteredAtMs + goal.withinMs);
+
+/** `order` begins with the client's instant: `contract/features.ts`. */
+const atMsOf = (order: string): number => Number(order.slice(0, 16));
+
+function hasEmptiedCart({ sessions }: Profile, afterMs: number): boolean {
+  return Object.values(sessions).some(({ features: { cart = {} }, skewMs }) => {
+    const last = Object.keys(cart).sort().at(-1);
+    if (last === undefined || cart[last]?.kind === "purchase") return false;
+    return atMsOf(last) + skewMs > afterMs && cartOf(cart).count === 0;
+  });
+}
+
+/** Why this run is over, if it is; `undefined` for a trigger or a journey that the newest file does not have. */
+export function exitOf(
+  profile: Profile,
+  run: Run,
+  trigger: Trigger | undefined,
+  journey: Journey | undefined,
+): string | undefined {
+  const { goal, exitOn = [], steps = [] } = journey ?? {};
+  if (goal && reachedAtMs(profile, run, goal) !== undefined) return "goal";
+  if (exitOn.includes("purchase") && firstMs(instantsOf(profile, "purchase"), run.enteredAtMs, Infinity) !== undefined)
+    return "purchase";
+  if (exitOn.includes("cart_emptied") && hasEmptiedCart(profile, run.enteredAtMs)) return "cart_emptied";
+  if (!trigger || !steps.some(({ id }) => id === run.step)) return "removed";
+  return trigger.live ? undefined : "not_live";
+}
+
+/** What each exit says. */
+export const exitTexts: Record<string, string> = {
+  goal: "reached the goal",
+  purchase: "bought",
+  cart_emptied: "emptied the cart",
+  responded: "came back by a message of ours",
+  dismissed: "sent it away",
+  unsubscribed: "unsubscribed",
+  removed: "the newest site file has this no more",
+  not_live: "the trigger is no longer live",
+  replaced: "something stronger came",
+  done: "nothing more to come",
+};

@@ -1,0 +1,53 @@
+import type { Profile } from "../profile/state.ts";
+import type { SiteConfig } from "../site/site-config.ts";
+import { leave } from "./advance.ts";
+import type { Line } from "./run.ts";
+import { walkOf } from "./walk.ts";
+
+/** What became of a message, by its number. `not_sent`: it never left; `unreachable`: no answer until it was too late. */
+export type Event =
+  | { what: "not_sent"; seq: number; gate: string; text: string }
+  | { what: "responded" | "dismissed" | "unsubscribed"; seq?: number }
+  | { what: "failed" | "bounced" | "suppressed" | "unreachable" | "no_agent"; seq: number };
+
+/** Those that never reached anybody count for no cap. */
+const unsaid: readonly string[] = ["not_sent", "failed", "suppressed", "unreachable", "no_agent"];
+const isExit = (what: string): boolean => what === "responded" || what === "dismissed" || what === "unsubscribed";
+
+/** Takes note of what is reported of a message. What follows from it, `follow` says. */
+export function heed(config: SiteConfig, profile: Profile, event: Event, nowMs: number): Line[] {
+  const { what, seq } = event;
+  const walk = walkOf(config, profile, nowMs);
+  const sent = profile.sent?.find((one) => one.seq === seq);
+  if (sent && what === "responded") sent.outcome = "clicked";
+  if (sent && what === "dismissed") sent.outcome = "dismissed";
+  if (unsaid.includes(what)) profile.sent = (profile.sent ?? []).filter((one) => one !== sent);
+
+  if (event.what === "not_sent" && sent) {
+    const { message, channel } = sent;
+    walk.say("not_sent", `"${message}" not sent: ${event.text}`, { message, channel, gate: event.gate });
+  }
+
+  for (const run of profile.runs) {
+    const handed = run.handed.find((one) => one.seq === seq);
+    if (seq !== undefined && !handed) continue;
+    const journey = config.journeys[run.journey];
+    if (isExit(what)) {
+      if (run.endedAtMs === undefined && journey?.exitOn.includes(what)) leave(walk, run, what);
+      continue;
+    }
+    const step = journey && handed && walk.arms(run.session).step(journey, handed.step);
+    if (!step || !handed) continue;
+    const [next] = handed.left;
+    const within = what === "unreachable" || nowMs - handed.atMs <= (step.fallbackWithinMs ?? Infinity);
+    if (!next || !within || !step.fallbackOn.includes(what)) continue;
+    run.fallback = { step: step.id, channels: handed.left, dueAtMs: nowMs, expiresAtMs: handed.expiresAtMs };
+    handed.left = [];
+    walk.sayOf(run, "fallback", `"${step.message}" goes to ${next}: ${handed.channel} ${what}`, {
+      step: step.id,
+      channel: next,
+      gate: what,
+    });
+  }
+  return walk.lines;
+}

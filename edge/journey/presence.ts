@@ -1,0 +1,46 @@
+import type { Profile, Session } from "../profile/state.ts";
+
+/** Whether the visitor is on the site, and when that may be otherwise though no signal comes. */
+export interface Presence {
+  /** When the visitor left, with nothing after it; undefined while there. */
+  leftAtMs: number | undefined;
+  /** From here on, without a signal, the visitor counts as gone. */
+  goneAtMs: number;
+}
+
+/** Who left a page just now may be on the way to the next. */
+export const onTheWayMs = 30_000;
+/** A page that stands open and tells nothing for so long has been left alone: no session lasts longer. */
+export const idleMs = 30 * 60_000;
+
+/** As in `contract/facts.ts`: what is told while a page is left is no sign of coming back. */
+const leavingMs = 100;
+
+/** The last page of this session that was left, as long as nothing follows. By the edge's clock. */
+function leftAtMsOf({ features, skewMs }: Session): number | undefined {
+  const { pages, lastAtMs, viewedAtMs = 0 } = features;
+  const leftAtMs = Math.max(0, ...Object.values(pages).map((page) => page.leftAtMs));
+  const isFollowed = lastAtMs - leftAtMs > leavingMs || viewedAtMs >= leftAtMs;
+  return leftAtMs && !isFollowed ? leftAtMs + skewMs : undefined;
+}
+
+/** Of all sessions: who left one and is there in another is there. */
+export function presenceOf({ sessions }: Profile, nowMs: number): Presence {
+  const all = Object.values(sessions).map((session) => {
+    const lastAtMs = session.features.lastAtMs + session.skewMs;
+    const leftAtMs = leftAtMsOf(session);
+    if (leftAtMs !== undefined) return { leftAtMs, goneAtMs: leftAtMs + onTheWayMs };
+    return nowMs - lastAtMs >= idleMs
+      ? { leftAtMs: lastAtMs, goneAtMs: lastAtMs + idleMs }
+      : { leftAtMs: undefined, goneAtMs: lastAtMs + idleMs };
+  });
+  const there = all.filter(({ leftAtMs }) => leftAtMs === undefined);
+  const counted = there.length ? there : all;
+  return {
+    leftAtMs: there.length ? undefined : Math.max(0, ...all.map(({ leftAtMs = 0 }) => leftAtMs)),
+    goneAtMs: Math.max(0, ...counted.map(({ goneAtMs }) => goneAtMs)),
+  };
+}
+
+/** There, or away for so short a time that it may be the way to the next page. */
+export const isOnSite = ({ goneAtMs }: Presence, nowMs: number): boolean => nowMs < goneAtMs;

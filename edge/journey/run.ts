@@ -1,0 +1,66 @@
+import type { Run } from "../profile/run.ts";
+import type { Step, Trigger } from "../site/compile-journeys.ts";
+import type { Destination, Message } from "../site/schema/messages.ts";
+import type { Channel } from "../site/schema/words.ts";
+
+export type { Handed, Occasion, Pending, Run, Sent } from "../profile/run.ts";
+
+/** Of one person, running or ended. */
+export const maxRuns = 20;
+
+/** What happened to somebody on the way, or did not, and why. */
+export interface Line {
+  atMs: number;
+  what:
+    | "entered"
+    | "not_entered"
+    | "waiting"
+    | "moved"
+    | "review"
+    | "held"
+    | "sent"
+    | "not_sent"
+    | "expired"
+    | "fallback"
+    | "recovered"
+    | "exited";
+  run?: string;
+  trigger?: string;
+  journey?: string;
+  step?: string;
+  message?: string;
+  channel?: string;
+  /** What stopped it, or, of `exited`, why. */
+  gate?: string;
+  /** One English sentence. */
+  text: string;
+}
+
+/** A message whose time has come: to be written and handed over now. */
+export interface Sending {
+  seq: number;
+  run: Run;
+  trigger: Trigger;
+  step: Step;
+  /** Its name, and its text as this person's experiments have it. */
+  name: string;
+  message: Message;
+  channel: Channel;
+  channelsLeft: Channel[];
+  /** The name of who takes it. */
+  to: string;
+  destination: Destination;
+  dueAtMs: number;
+  expiresAtMs: number;
+  /** Until then this channel may be tried; after that it is the next one's turn. */
+  tryUntilMs: number;
+  gatesPassed: string[];
+  /** False: the site is not live, and this is one of its test people. */
+  live: boolean;
+}
+
+/** What follows from what was seen and from the time. */
+export interface Followed {
+  sendings: Sending[];
+  lines: Line[];
+}

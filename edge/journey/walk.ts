@@ -1,0 +1,50 @@
+import type { Condition, ConditionFacts } from "../decide/conditions.ts";
+import { factsAround } from "../decide/decide.ts";
+import type { Profile } from "../profile/state.ts";
+import type { SiteConfig } from "../site/site-config.ts";
+import { armsFor } from "./arms.ts";
+import { type Presence, presenceOf } from "./presence.ts";
+import type { Followed, Line, Occasion, Run } from "./run.ts";
+
+/** One look at one person at one instant, and what follows from it. */
+export interface Walk extends Followed {
+  config: SiteConfig;
+  profile: Profile;
+  nowMs: number;
+  presence: Presence;
+  arms: (session: string) => ReturnType<typeof armsFor>;
+  /** Whether a condition is true for whom this happened to: now, or as of `atMs`. */
+  holds: (when: Condition, of: Pick<Occasion, "moment" | "session">, atMs?: number) => boolean;
+  say: (what: Line["what"], text: string, more?: Partial<Line>) => void;
+  sayOf: (run: Run, what: Line["what"], text: string, more?: Partial<Line>) => void;
+}
+
+export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Walk {
+  const lines: Line[] = [];
+  /** Many conditions are asked about one moment. */
+  let known: { of: object; atMs: number; sent: Profile["sent"]; facts: ConditionFacts | undefined } | undefined;
+  let arms: [session: string, ReturnType<typeof armsFor>] | undefined;
+  const say: Walk["say"] = (what, text, more) => void lines.push({ atMs: nowMs, what, text, ...more });
+  return {
+    config,
+    profile,
+    nowMs,
+    presence: presenceOf(profile, nowMs),
+    sendings: [],
+    lines,
+    arms(session) {
+      if (arms?.[0] !== session) arms = [session, armsFor(config, profile, session)];
+      return arms[1];
+    },
+    holds(when, of, atMs = nowMs) {
+      if (known?.of !== of || known.atMs !== atMs || known.sent !== profile.sent)
+        known = { of, atMs, sent: profile.sent, facts: factsAround(config, profile, of, atMs, nowMs) };
+      return known.facts !== undefined && when(known.facts);
+    },
+    say,
+    sayOf(run, what, text, more) {
+      const { id, trigger, journey, step } = run;
+      say(what, text, { run: id, trigger, journey, step, ...more });
+    },
+  };
+}
