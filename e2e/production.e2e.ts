@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -30,7 +30,7 @@ async function withEdge(
   expect(shipped.split("127.0.0.1:8080")).toHaveLength(2);
   mkdirSync(path.join(folder, "data"));
   writeFileSync(path.join(folder, "workerd.capnp"), shipped.replace("127.0.0.1:8080", `127.0.0.1:${port}`));
-  cpSync(path.join(root, "dist/edge/edge.js"), path.join(folder, "dist/edge/edge.js"));
+  for (const part of ["dist/worker", "dist/scripts"]) cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   const child = spawn(workerd, ["serve", "workerd.capnp"], { cwd: folder, env: { ...process.env, ...secrets }, stdio: "ignore" });
   let how: string | undefined;
   const ended = new Promise<void>((resolve) =>
@@ -55,10 +55,33 @@ async function withEdge(
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
-test("the production bundle holds nothing of the demo", () => {
-  const bundle = readFileSync(path.join(root, "dist/edge/edge.js"), "utf8");
-  for (const word of ["pk_demo", "/dev/clock", "skip_ms", "RECEIVER", "SHOP", "INBOX", "cuspClock", "127.0.0.1", "inbox.example"])
-    expect(bundle, word).not.toContain(word);
+const worker = (module: string) => readFileSync(path.join(root, "dist/worker", module), "utf8");
+const modules = readdirSync(path.join(root, "dist/worker"));
+
+test("the production modules hold nothing of the demo", () => {
+  for (const module of modules)
+    for (const word of [
+      "pk_demo",
+      "/dev/clock",
+      "skip_ms",
+      "RECEIVER",
+      "SHOP",
+      "INBOX",
+      "cuspClock",
+      "127.0.0.1",
+      "inbox.example",
+    ])
+      expect(worker(module), `${word} in ${module}`).not.toContain(word);
+});
+
+test("what only a push needs is in a module that nothing else loads", () => {
+  expect(modules.sort()).toEqual(["chunk.js", "edge.js", "site-check.js"]);
+  const loaded = (module: string) => [...worker(module).matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, name]) => name);
+  expect([loaded("edge.js"), loaded("chunk.js")]).toEqual([["chunk.js"], []]);
+  for (const word of ["recipe/cart-recovery", "BLOCK_AS_IMPLICIT_KEY"]) {
+    expect(worker("site-check.js"), word).toContain(word);
+    expect(worker("edge.js") + worker("chunk.js"), word).not.toContain(word);
+  }
 });
 
 test("without secrets of 32 bytes everything but the script and its health is shut", async () => {

@@ -1,11 +1,27 @@
-/** The shop's own small script: a cart that lasts as long as the tab. It knows nothing of Cusp. */
+/** The shop's own small script: a cart that lasts as long as the tab. It knows nothing of Cusp, and tells GA4's data layer what happens. */
 const goods = {
-  "harbour-blend": { name: "Harbour Blend", price: 14, url: "/p/harbour-blend" },
-  "lighthouse-espresso": { name: "Lighthouse Espresso", price: 16, url: "/p/lighthouse-espresso" },
-  "plan-tide": { name: "Tide, every second week", price: 12, url: "/pricing" },
-  "plan-harbour": { name: "Harbour, every second week", price: 22, url: "/pricing" },
-  "plan-open-sea": { name: "Open Sea, every second week", price: 39, url: "/pricing" },
+  "harbour-blend": { name: "Harbour Blend", price: 14, url: "/p/harbour-blend", category: "coffee", margin: "high" },
+  "lighthouse-espresso": {
+    name: "Lighthouse Espresso",
+    price: 16,
+    url: "/p/lighthouse-espresso",
+    category: "coffee",
+    margin: "high",
+  },
+  "plan-tide": { name: "Tide, every second week", price: 12, url: "/pricing", category: "plan", margin: "medium" },
+  "plan-harbour": { name: "Harbour, every second week", price: 22, url: "/pricing", category: "plan", margin: "medium" },
+  "plan-open-sea": { name: "Open Sea, every second week", price: 39, url: "/pricing", category: "plan", margin: "low" },
 };
+
+function tell(event, all, more = {}) {
+  const items = all.map(([sku, quantity]) => {
+    const { name, price, category, margin } = goods[sku];
+    return { item_id: sku, item_name: name, item_category: category, price, quantity, margin };
+  });
+  const value = items.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+  globalThis.dataLayer ??= [];
+  globalThis.dataLayer.push({ event, ecommerce: { currency: "EUR", value, items, ...more } });
+}
 
 const cart = () => JSON.parse(sessionStorage.getItem("cart") ?? "{}");
 const lines = () => Object.entries(cart()).filter(([sku]) => sku in goods);
@@ -18,7 +34,10 @@ function put(sku, count) {
   draw();
 }
 
-const add = (sku, count) => put(sku, (cart()[sku] ?? 0) + count);
+function add(sku, count) {
+  put(sku, (cart()[sku] ?? 0) + count);
+  tell(count > 0 ? "add_to_cart" : "remove_from_cart", [[sku, Math.abs(count)]]);
+}
 
 function make(tag, text, attributes = {}) {
   const element = document.createElement(tag);
@@ -32,8 +51,8 @@ function line([sku, count]) {
   const row = make("li", "");
   const fewer = make("button", "−", { type: "button", "aria-label": `One ${name} fewer` });
   const more = make("button", "+", { type: "button", "aria-label": `One ${name} more` });
-  fewer.addEventListener("click", () => put(sku, count - 1));
-  more.addEventListener("click", () => put(sku, count + 1));
+  fewer.addEventListener("click", () => add(sku, -1));
+  more.addEventListener("click", () => add(sku, 1));
   const amount = make("span", "", { class: "amount" });
   amount.append(fewer, make("b", String(count)), more);
   row.append(make("a", name, { href: url }), amount, make("b", `€${price * count}`, { class: "cost" }));
@@ -70,8 +89,17 @@ for (const button of document.querySelectorAll("[data-plan]")) {
   });
 }
 
+const refused = document.querySelector("[data-refused]");
+
 document.querySelector("[data-order]")?.addEventListener("submit", (event) => {
   event.preventDefault();
+  refused.hidden = true;
+  if (new FormData(event.target).get("pay") === "card") {
+    refused.hidden = false;
+    globalThis.dataLayer.push({ event: "payment_failed", code: "card_declined" });
+    return;
+  }
+  tell("purchase", lines(), { transaction_id: crypto.randomUUID() });
   sessionStorage.removeItem("cart");
   draw();
   document.querySelector("[data-checkout]").hidden = true;
@@ -81,3 +109,7 @@ document.querySelector("[data-order]")?.addEventListener("submit", (event) => {
 });
 
 draw();
+const { sku } = document.querySelector("[data-sku]")?.dataset ?? {};
+if (sku) tell("view_item", [[sku, 1]]);
+if (document.querySelector("[data-cart-empty]")) tell("view_cart", lines());
+if (document.querySelector("[data-order]")) tell("begin_checkout", lines());
