@@ -33,6 +33,11 @@ export interface PersonParts {
 }
 
 const idleMs = 30 * 86_400_000;
+/**
+ * What is to be written of a delivery goes with the batch that follows within this time. Well below the 10 s after which an
+ * object without work is put to sleep (docs/decisions/010).
+ */
+const tidyAfterMs = 5000;
 const isUnderway = ({ attempt }: Row): boolean => attempt > 0;
 
 /**
@@ -48,8 +53,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     #outbox: Outbox | undefined;
     #publicId: string | undefined;
     #idPrefix: string | undefined;
-    /** An attempt has ended since this object woke: it is likely to be still awake when an alarm rings for nothing. */
-    #isBusy = false;
+    #tidying: number | null = null;
     /** System time of the alarm that is set; undefined when none is, null before that is known. */
     #alarmAtMs: number | undefined | null = null;
 
@@ -151,6 +155,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     /** A message whose first attempt is over waits in the outbox for the next. */
     #wait(row: Row): void {
       this.#row.ended(row.seq);
+      this.#row.tidy();
       this.#box().add(row);
     }
 
@@ -181,19 +186,33 @@ export function personObject({ clock, sites, send }: PersonParts) {
         ? await deliver({ url: destination.url, secrets, id: this.#messageId(row.seq) }, row)
         : ({ state: "again" } as const);
       if (!this.#row.profile()) return;
-      this.#whole(() => {
-        this.#settle(row, outcome, clock.now());
-        this.#arm(!this.#isBusy);
-        this.#isBusy = true;
-      });
+      this.#whole(() => this.#settle(row, outcome, clock.now()));
     }
 
     /** Records what came of an attempt. */
     #settle(row: Row, outcome: Outcome, now: number): void {
       const due_at = retryAtMs(row, outcome, now, Math.random());
-      if (!this.#row.underway().some(({ seq }) => seq === row.seq)) this.#box().settle(row, outcome, due_at, now);
-      else if (due_at === undefined) this.#row.ended(row.seq);
+      const isFirst = this.#row.underway().some(({ seq }) => seq === row.seq);
+      if (isFirst && due_at === undefined) {
+        this.#row.ended(row.seq);
+        this.#tidySoon();
+        return;
+      }
+      if (!isFirst || due_at === undefined) this.#box().settle(row, outcome, due_at, now);
       else this.ctx.storage.transactionSync(() => this.#wait({ ...row, due_at }));
+      this.#arm(true);
+    }
+
+    /** Deletes what was delivered and moves the alarm that stood for it, unless a batch that comes first takes that along. */
+    #tidySoon(): void {
+      clearTimeout(this.#tidying);
+      this.#tidying = setTimeout(() => {
+        if (!this.#row.profile()) return; // withdrawn meanwhile
+        this.#whole(() => {
+          this.#row.tidy();
+          this.#arm(true);
+        });
+      }, tidyAfterMs);
     }
 
     /** When the next message is due; never, where none is. */
@@ -215,7 +234,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
       this.#alarmAtMs = undefined;
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
-      this.#reset();
+      this.#row = personRow(this.ctx.storage);
+      this.#outbox = undefined;
     }
 
     #reset(): void {
@@ -225,15 +245,15 @@ export function personObject({ clock, sites, send }: PersonParts) {
 
     /**
      * Sets the alarm to the earliest instant at which anything is due. One that stands earlier already fires, finds nothing, and
-     * is set anew; only where it guarded an attempt that is over, and would wake a sleeping object, is it `moved` at once
-     * (docs/decisions/008).
+     * is set anew; only where it guarded attempts that are over, and would wake a sleeping object, is it `moved`
+     * (docs/decisions/008, 010).
      */
     #arm(moved = false): void {
       const profile = this.#row.profile();
       const idleAtMs = profile ? profile.seenAtMs + idleMs : this.#row.withdrawnUntilMs();
       const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
       const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), ...watched)));
-      if (!moved && typeof this.#alarmAtMs === "number" && this.#alarmAtMs <= atMs) return;
+      if (typeof this.#alarmAtMs === "number" && (moved ? this.#alarmAtMs === atMs : this.#alarmAtMs <= atMs)) return;
       this.#alarmAtMs = atMs;
       void this.ctx.storage.setAlarm(atMs);
     }
