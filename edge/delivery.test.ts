@@ -125,11 +125,11 @@ test("an alarm that rings before the delivery was written makes no second one", 
   const batch = batchOf(hesitation);
   await post(batch);
   await arrived(came, 1);
-  await scheduler.wait(50);
+  await scheduler.wait(500); // nothing but its own memory tells that the object has the answer
   await skip(21_000);
   await runAlarm(batch);
   await scheduler.wait(50);
-  expect(came).toHaveLength(1);
+  expect(came.filter(({ text }) => text.includes(batch.session.id))).toHaveLength(1);
 });
 
 test("an attempt that is answered after its lease changes nothing of the one that followed it", async () => {

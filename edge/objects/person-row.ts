@@ -87,9 +87,9 @@ export function personRow(storage: DurableObjectStorage): PersonRow {
           sql.exec(`INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`, ...some.flat());
         }
       };
+      tidy(); // first: what begins takes the place of what ended, and no page is split for it
       if (rows.length > maxRowsAtOnce) storage.transactionSync(upsert);
       else upsert();
-      tidy();
       row = next;
       underway.push(...begin);
     },
