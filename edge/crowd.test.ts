@@ -27,14 +27,16 @@ const crowded = (page: string): Given =>
     ] as const
   ).map((signal) => ({ ...signal, page })) as never;
 
-test("a batch with more messages than one statement can hold is taken, and all of them go out once", async () => {
+test("a batch with more messages than one statement can hold is taken, and all of them go out once", {
+  timeout: 15_000,
+}, async () => {
   const all = `[${momentKinds.join(", ")}]`;
   const triggers = [1, 2, 3, 4].map((n) => `  all-${n}: { on: ${all}, band: now, message: compare-plans }\n`).join("");
   await pushDemo((yaml) => yaml.replace("moments: [bounce]", `moments: ${all}`).replace("triggers:\n", `triggers:\n${triggers}`));
   const came = receiver();
   const batch = batchOf([...crowded("p1"), ...crowded("p2"), ...crowded("p3")]);
   expect((await post(batch)).status).toBe(202);
-  await vi.waitFor(async () => expect((await owed(batch)).rows).toEqual([]));
-  expect(came.length).toBeGreaterThan(50);
+  await vi.waitFor(() => expect(came.length).toBeGreaterThan(50));
+  await vi.waitFor(async () => expect((await owed(batch)).rows).toEqual([]), { timeout: 8000, interval: 250 });
   expect(new Set(came.map(({ id }) => id)).size).toBe(came.length);
 });

@@ -24,7 +24,10 @@ const clock: Clock = {
   systemTime: (atMs) => Math.ceil(moved.realAtMs + (atMs - moved.atMs) / moved.rate),
 };
 
-const sites = siteCache(() => env.SITE, Date.now);
+const sites = siteCache(
+  () => env.SITE,
+  () => Date.now(),
+);
 const people = new Set<string>();
 
 export class Person extends personObject({ clock, sites, send: (url, init) => env.RECEIVER.fetch(url, init) }) {

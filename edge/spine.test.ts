@@ -67,7 +67,7 @@ test("the same batch sent 1,000 times in parallel reaches the receiver once", { 
   const answers = await Promise.all(Array.from({ length: 1000 }, () => post(batch)));
   expect(new Set(answers.map((a) => a.status))).toEqual(new Set([202]));
   await arrived(came, 1);
-  await vi.waitFor(async () => expect((await owed(batch)).rows).toEqual([]));
+  await vi.waitFor(async () => expect((await owed(batch)).rows).toEqual([]), { timeout: 8000, interval: 250 });
   await skip(21_000);
   await runAlarm(batch);
   expect(came).toHaveLength(1);

@@ -9,6 +9,7 @@ import type { SiteConfig } from "../site/site-config.ts";
 import { validBatch } from "./batch.ts";
 import { parseJson, readText } from "./body.ts";
 import type { Admission } from "./new-visitors.ts";
+import { browserOf, placeOf } from "./place.ts";
 
 export interface BatchParts {
   clock: Clock;
@@ -53,7 +54,9 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
         return accepted({ ack: { mark: 0, ranges: [] }, onsite: [], settings: config.etag, pass: "" }, reader);
       }
       // The text that was just validated: it crosses to the object for less than its thirty small objects would.
-      const reply = (await person.take(text, receivedAtMs, !reader)) as Reply; // the call's type forgets that a range is a pair
+      const browser = browserOf(request.headers.get("user-agent") ?? "");
+      const arrival = { receivedAtMs, mustExist: !reader, place: placeOf(request), browser };
+      const reply = (await person.take(text, arrival)) as Reply; // the call's type forgets that a range is a pair
       if (!reply.ok) {
         const { status, detail, pointer } = reply;
         throw new Refusal(status, detail, { ...(pointer ? { pointer } : {}), ...(status === 429 ? { retryAfterS: 60 } : {}) });

@@ -10,12 +10,14 @@ export interface PersonRow {
   withdrawnUntilMs: () => number;
   /** Messages on their first attempt. */
   underway: () => readonly Row[];
-  /** Writes the row and the messages that begin with it, all or nothing: up to 49 of them in one statement. */
+  /** Writes the row and the messages that begin with it, all or nothing: up to 49 of them in one statement. Tidies. */
   write: (row: Profile | Withdrawn, begin?: readonly Row[]) => void;
-  /** The first attempt of this message is over. */
+  /** The first attempt of this message is over: known at once, and deleted when next `tidy` is called. */
   ended: (seq: number) => void;
+  /** Deletes the messages that ended. */
+  tidy: () => void;
   hasTable: (name: string) => boolean;
-  /** Forgets what is in memory: storage was rolled back or erased. */
+  /** Forgets what storage was rolled back from; what ended has ended all the same. */
   reset: () => void;
 }
 
@@ -31,6 +33,7 @@ export function personRow(storage: DurableObjectStorage): PersonRow {
   const { sql } = storage;
   let row: Profile | Withdrawn | undefined;
   let underway: Row[] = [];
+  let over: number[] = [];
   let isRead = false;
 
   let tables: string[] | undefined;
@@ -50,10 +53,15 @@ export function personRow(storage: DurableObjectStorage): PersonRow {
     for (const { id, json } of found) {
       if (id === personId)
         row = { runs: [], ...JSON.parse(json) }; // rows of 0.1.0 have none
-      else underway.push(JSON.parse(json));
+      else if (!over.includes(id)) underway.push(JSON.parse(json));
     }
     isRead = true;
     return row;
+  }
+
+  function tidy(): void {
+    for (const seq of over) sql.exec("DELETE FROM profile WHERE id = ?", seq);
+    over = [];
   }
 
   return {
@@ -80,6 +88,7 @@ export function personRow(storage: DurableObjectStorage): PersonRow {
           sql.exec(`INSERT INTO profile VALUES ${values} ON CONFLICT (id) DO UPDATE SET json = excluded.json`, ...some.flat());
         }
       };
+      tidy(); // first: what begins takes the place of what ended, and no page is split for it
       if (rows.length > maxRowsAtOnce) storage.transactionSync(upsert);
       else upsert();
       row = next;
@@ -87,9 +96,10 @@ export function personRow(storage: DurableObjectStorage): PersonRow {
     },
     ended(seq) {
       read();
-      sql.exec("DELETE FROM profile WHERE id = ?", seq);
+      over.push(seq);
       underway = underway.filter((message) => message.seq !== seq);
     },
+    tidy,
     hasTable,
     reset() {
       row = tables = undefined;

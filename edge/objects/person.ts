@@ -3,6 +3,7 @@ import { type Ack, limits } from "../../contract/wire.ts";
 import type { Clock } from "../clock.ts";
 import { type Send, webhookTo } from "../destinations/webhook.ts";
 import type { Env } from "../env.ts";
+import type { Browser, Place } from "../ingest/place.ts";
 import { nextDueMs, postponeRuns } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
 import { type Outbox, outbox, type Row } from "../outbox/outbox.ts";
@@ -17,12 +18,18 @@ import { personRow } from "./person-row.ts";
 
 export type Reply = { ok: true; ack: Ack } | { ok: false; status: 403 | 409 | 422 | 429; detail: string; pointer?: string };
 
+/** How a batch came. */
+export interface Arrival {
+  receivedAtMs: number;
+  /** The sender has nothing that speaks for it: it may add to a person, never make one. */
+  mustExist: boolean;
+  place: Place | undefined;
+  browser: Browser;
+}
+
 export interface PersonObject extends Rpc.DurableObjectBranded {
-  /**
-   * @param text a batch, valid and within its limits
-   * @param mustExist the sender has nothing that speaks for it: it may add to a person, never make one
-   */
-  take(text: string, receivedAtMs: number, mustExist: boolean): Promise<Reply>;
+  /** @param text a batch, valid and within its limits */
+  take(text: string, arrival: Arrival): Promise<Reply>;
   withdraw(): Promise<void>;
   rearm(): Promise<void>;
 }
@@ -34,6 +41,19 @@ export interface PersonParts {
 }
 
 const idleMs = 30 * 86_400_000;
+/**
+ * What is to be written of a delivery goes with the batch that follows within this time. Well below the 10 s after which an
+ * object without work is put to sleep (docs/decisions/010).
+ */
+const tidyAfterMs = 5000;
+/** What was decided before a switch and waits for its next attempt goes out no more than what is decided after it. */
+const isSwitchedOff = ({ off, triggers }: SiteConfig["switches"], body: string): boolean =>
+  off || (triggers.length > 0 && triggers.includes((JSON.parse(body) as Sendable).data.why?.trigger ?? ""));
+
+interface Sendable {
+  data: { why?: { trigger: string } };
+}
+
 const isUnderway = ({ attempt }: Row): boolean => attempt > 0;
 
 /**
@@ -49,12 +69,11 @@ export function personObject({ clock, sites, send }: PersonParts) {
     #outbox: Outbox | undefined;
     #publicId: string | undefined;
     #idPrefix: string | undefined;
-    /** An attempt has ended since this object woke: it is likely to be still awake when an alarm rings for nothing. */
-    #isBusy = false;
+    #tidying: number | null = null;
     /** System time of the alarm that is set; undefined when none is, null before that is known. */
     #alarmAtMs: number | undefined | null = null;
 
-    async take(text: string, receivedAtMs: number, mustExist: boolean): Promise<Reply> {
+    async take(text: string, { receivedAtMs, mustExist, place, browser }: Arrival): Promise<Reply> {
       const batch = redactBatch(JSON.parse(text));
       const config = await sites.load(batch.site);
       if (this.#alarmAtMs === null)
@@ -68,6 +87,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
       return this.#whole(() => {
         const taken = takeBatch(profile, batch, receivedAtMs, config);
         if (!taken.ok) return taken;
+        if (place) profile.place = place;
+        profile.browser = browser;
         this.#heedLandings(config, profile, taken.followed);
         const added = this.#follow(config, profile, taken.risen);
         this.#keep(profile, added);
@@ -158,6 +179,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
     /** A message whose first attempt is over waits in the outbox for the next. */
     #wait(row: Row): void {
       this.#row.ended(row.seq);
+      this.#row.tidy();
       this.#box().add(row);
     }
 
@@ -189,16 +211,17 @@ export function personObject({ clock, sites, send }: PersonParts) {
       const destination = config?.file.destinations[row.destination];
       const secrets = destination && (this.env as unknown as Record<string, unknown>)[destination.secret];
       const url = destination?.url;
-      const ready = url !== undefined && typeof secrets === "string" && clock.now() < row.expires_at;
+      const isOff = !config || isSwitchedOff(config.switches, row.body);
+      const ready = !isOff && url !== undefined && typeof secrets === "string" && clock.now() < row.expires_at;
       const outcome = ready ? await deliver({ url, secrets, id: this.#messageId(row.seq) }, row) : ({ state: "again" } as const);
       const profile = this.#row.profile();
       if (!profile) return;
       this.#whole(() => {
         const isLost = this.#settle(row, outcome, clock.now());
+        if (!isLost || !config) return;
         const what = outcome.state === "failed" ? "failed" : "unreachable";
-        const added = isLost && config ? this.#followLoss(config, profile, { what, seq: row.seq }) : [];
-        this.#arm(!this.#isBusy);
-        this.#isBusy = true;
+        const added = this.#followLoss(config, profile, { what, seq: row.seq });
+        this.#arm();
         this.#begin(added);
       });
     }
@@ -218,10 +241,29 @@ export function personObject({ clock, sites, send }: PersonParts) {
      */
     #settle(row: Row, outcome: Outcome, now: number): boolean {
       const due_at = retryAtMs(row, outcome, now, Math.random());
-      if (!this.#row.underway().some(({ seq }) => seq === row.seq)) return this.#box().settle(row, outcome, due_at, now);
-      if (due_at === undefined) this.#row.ended(row.seq);
-      else this.ctx.storage.transactionSync(() => this.#wait({ ...row, due_at }));
-      return due_at === undefined && outcome.state !== "delivered";
+      const isFirst = this.#row.underway().some(({ seq }) => seq === row.seq);
+      if (isFirst && due_at === undefined) {
+        this.#row.ended(row.seq);
+        this.#tidySoon();
+        return outcome.state !== "delivered";
+      }
+      let isLost = false;
+      if (isFirst) this.ctx.storage.transactionSync(() => this.#wait({ ...row, due_at: due_at as number }));
+      else isLost = this.#box().settle(row, outcome, due_at, now);
+      this.#arm(true);
+      return isLost;
+    }
+
+    /** Deletes what was delivered and moves the alarm that stood for it, unless a batch that comes first takes that along. */
+    #tidySoon(): void {
+      clearTimeout(this.#tidying);
+      this.#tidying = setTimeout(() => {
+        if (!this.#row.profile()) return; // withdrawn meanwhile
+        this.#whole(() => {
+          this.#row.tidy();
+          this.#arm(true);
+        });
+      }, tidyAfterMs);
     }
 
     /** When the next message is due; never, where none is. */
@@ -243,7 +285,8 @@ export function personObject({ clock, sites, send }: PersonParts) {
       this.#alarmAtMs = undefined;
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
-      this.#reset();
+      this.#row = personRow(this.ctx.storage);
+      this.#outbox = undefined;
     }
 
     #reset(): void {
@@ -253,18 +296,16 @@ export function personObject({ clock, sites, send }: PersonParts) {
 
     /**
      * Sets the alarm to the earliest instant at which anything is due. One that stands earlier already fires, finds nothing, and
-     * is set anew; only where it guarded an attempt that is over, and would wake a sleeping object, is it `moved` at once
-     * (docs/decisions/008).
+     * is set anew; only where it guarded attempts that are over, and would wake a sleeping object, is it `moved`
+     * (docs/decisions/008, 010).
      */
     #arm(moved = false): void {
       const profile = this.#row.profile();
       const idleAtMs = profile ? profile.seenAtMs + idleMs : this.#row.withdrawnUntilMs();
       const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
-      const atMs = Math.max(
-        Date.now(),
-        clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), profile ? nextDueMs(profile) : Infinity, ...watched)),
-      );
-      if (!moved && typeof this.#alarmAtMs === "number" && this.#alarmAtMs <= atMs) return;
+      const journeyAtMs = profile ? nextDueMs(profile) : Infinity;
+      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), journeyAtMs, ...watched)));
+      if (typeof this.#alarmAtMs === "number" && (moved ? this.#alarmAtMs === atMs : this.#alarmAtMs <= atMs)) return;
       this.#alarmAtMs = atMs;
       void this.ctx.storage.setAlarm(atMs);
     }

@@ -155,9 +155,8 @@ export function placeSignals(all: readonly Signal[], had: Ack = { mark: 0, range
 }
 
 function hasRoom(profile: Profile, nowMs: number): boolean {
-  const all = Object.entries(profile.streams);
-  if (all.length < limits.streams) return true;
-  const old = all.filter(([, stream]) => nowMs - stream.atMs > limits.streamAgeMs);
+  if (Object.keys(profile.streams).length < limits.streams) return true;
+  const old = Object.entries(profile.streams).filter(([, stream]) => nowMs - stream.atMs > limits.streamAgeMs);
   for (const [id] of old) delete profile.streams[id];
   return old.length > 0;
 }
