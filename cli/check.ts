@@ -1,12 +1,20 @@
 import { readFileSync } from "node:fs";
-import { checkSiteFile } from "../edge/site/check.ts";
-import type { SiteFile } from "../edge/site/schema.ts";
+import { checkSiteFile, type Mistake } from "../edge/site/check.ts";
+import type { SiteFile } from "../edge/site/schema/site-file.ts";
+import { paint } from "./paint.ts";
 import { plain, plainJson } from "./plain.ts";
 import { listed, Stop } from "./stop.ts";
 
+interface Read {
+  source: string;
+  file: SiteFile;
+  /** What may be meant, and may not. */
+  warnings: Mistake[];
+}
+
 /** Reads and checks a site file, or stops with every mistake in it. */
-export function readSiteFile(path: string | undefined): { source: string; file: SiteFile } {
-  if (path === undefined) throw new Stop("name the site file, like `cusp check cusp.yaml`", 2);
+export function readSiteFile(path: string | undefined, command = "check"): Read {
+  if (path === undefined) throw new Stop(`name the site file, like \`cusp ${command} cusp.yaml\``, 2);
   let source: string;
   try {
     source = readFileSync(path, "utf8");
@@ -15,11 +23,22 @@ export function readSiteFile(path: string | undefined): { source: string; file: 
   }
   const checked = checkSiteFile(source);
   if (!checked.ok) throw new Stop(listed(path, checked.mistakes), 1, checked.mistakes);
-  return { source, file: checked.file };
+  return { source, file: checked.file, warnings: checked.warnings };
 }
 
-export function check(path: string | undefined, json: boolean): void {
-  const { file } = readSiteFile(path);
+export interface CheckOptions {
+  json?: boolean | undefined;
+  /** Warnings fail too. */
+  strict?: boolean | undefined;
+}
+
+export function check(path: string | undefined, { json = false, strict = false }: CheckOptions): void {
+  const { file, warnings } = readSiteFile(path);
+  if (strict && warnings.length) throw new Stop(listed(String(path), warnings), 1, warnings);
   const triggers = Object.keys(file.triggers).length;
-  console.log(json ? plainJson({ ok: true, triggers }) : plain(`${path} is fine: ${triggers} triggers for ${file.site}`));
+  if (json) console.log(plainJson({ ok: true, triggers, warnings }));
+  else {
+    if (warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings)));
+    console.log(plain(`${path} is fine: ${triggers} ${triggers === 1 ? "trigger" : "triggers"} for ${file.site}`));
+  }
 }

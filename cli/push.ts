@@ -1,70 +1,95 @@
-import { readFileSync, statSync } from "node:fs";
-import type { Mistake } from "../edge/site/check.ts";
+import type { FileChange } from "../edge/site/changes.ts";
+import { checkSiteFile } from "../edge/site/check.ts";
+import type { SiteFile } from "../edge/site/schema/site-file.ts";
 import { readSiteFile } from "./check.ts";
+import { differences } from "./differences.ts";
+import { type Answer, type AtEdge, type EdgeCall, edgeCall, sitePath } from "./edge-call.ts";
+import { paint } from "./paint.ts";
 import { plain, plainJson } from "./plain.ts";
 import { listed, Stop } from "./stop.ts";
+import { wholeNumber } from "./whole-number.ts";
 
-const timeoutMs = 15_000;
+export interface PushOptions extends AtEdge {
+  "dry-run"?: boolean | undefined;
+  note?: string | undefined;
+  /** The version that the file was made from; else the newest. */
+  base?: string | undefined;
+  /** How many people it may reach. */
+  yes?: string | undefined;
+}
 
-/** Never from the command line, where every process of the machine could read it. */
-function adminToken(): string {
-  const { CUSP_ADMIN_TOKEN: token, CUSP_ADMIN_TOKEN_FILE: file } = process.env;
-  if (token) return token;
-  if (!file) throw new Stop("set CUSP_ADMIN_TOKEN, or CUSP_ADMIN_TOKEN_FILE to a file that holds the token", 2);
-  try {
-    if (statSync(file).mode & 0o077) throw new Stop(`${file} can be read by others; run: chmod 600 ${file}`, 2);
-    return readFileSync(file, "utf8").trim();
-  } catch (error) {
-    if (error instanceof Stop) throw error;
-    throw new Stop(`${file} cannot be read`, 2);
+/** Whom a file would send anything to, in the sample week. */
+export type Reach = (file: SiteFile) => Promise<{ people: number; sessions: number }>;
+
+/** So many people of the sample week a push may reach unasked; and as many as the file that runs. */
+const unaskedPeople = 1000;
+
+const inFull = (n: number): string => n.toLocaleString("en");
+
+/** Checks a file, says what would change and whom it would reach, and makes it the newest version. */
+export async function push(path: string | undefined, options: PushOptions, reach?: Reach): Promise<void> {
+  const { json = false, "dry-run": dryRun = false, note = "" } = options;
+  const { source, file, warnings } = readSiteFile(path, "push");
+  const yes = wholeNumber("--yes", options.yes);
+  const base = wholeNumber("--base", options.base);
+  const call = edgeCall(options);
+  const at = sitePath(file.site);
+  const put = (query: Record<string, string>) =>
+    call.json("PUT", `${at}/file?${new URLSearchParams({ ...(note && { note }), ...query })}`, source);
+
+  const would = seen(await put({ dry_run: "true", ...(base !== undefined && { base: String(base) }) }));
+  if (would.version === would.base && would.base > 0) {
+    const text = `nothing to push: version ${would.base} of ${file.site} is this file`;
+    console.log(json ? plainJson({ ok: true, version: would.base, changes: [] }) : plain(text));
+    return;
   }
-}
-
-interface Answer {
-  version?: number;
-  site?: string;
-  detail?: string;
-  mistakes?: Mistake[];
-}
-
-async function call(edge: string | undefined, method: string, path: string, body?: string): Promise<Answer> {
-  if (edge === undefined || !URL.canParse(edge)) throw new Stop("say which edge, like --edge https://edge.example", 2);
-  const { protocol, hostname, origin } = new URL(edge);
-  const isHere = hostname === "localhost" || hostname === "127.0.0.1";
-  if (protocol !== "https:" && !(protocol === "http:" && isHere))
-    throw new Stop(`the admin token would cross the network unencrypted; use --edge https://${plain(hostname)}`, 2);
-  const headers = { authorization: `Bearer ${adminToken()}` };
-  let answer: Response;
-  try {
-    answer = await fetch(new URL(path, edge), {
-      method,
-      headers,
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body }),
-    });
-  } catch {
-    throw new Stop(`${origin} does not answer`);
+  if (!json && warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings)));
+  if (!json) {
+    console.log(
+      plain(would.base ? `Version ${would.version} of ${file.site} would change:` : `The first version of ${file.site}.`),
+    );
+    if (would.changes.length) console.log(differences(would.changes));
   }
-  const reply = (await answer.json().catch(() => ({}))) as Answer;
-  if (answer.ok) return reply;
-  const { mistakes = [] } = reply;
-  throw new Stop(
-    [`the edge refused (${answer.status}): ${plain(reply.detail ?? "no reason given")}`, listed("edge", mistakes)]
-      .join("\n")
-      .trim(),
-    1,
-    mistakes,
-  );
+  const people = reach && (await reached(reach, file, call, at));
+  if (!json && people) console.log(sentence(people));
+  if (dryRun) {
+    console.log(json ? plainJson({ ok: true, dry_run: true, ...would, ...people }) : "Nothing was pushed.");
+    return;
+  }
+  if (people) confirm(people, yes);
+  const done = seen(await put({ base: String(would.base) }));
+  console.log(json ? plainJson({ ok: true, ...done, ...people }) : plain(`${path} is version ${done.version} of ${file.site}`));
 }
 
-export const push = {
-  async file(path: string | undefined, edge: string | undefined, json: boolean): Promise<void> {
-    const { source, file } = readSiteFile(path);
-    const { version } = await call(edge, "PUT", `/v1/admin/sites/${file.site}/file`, source);
-    console.log(json ? plainJson({ ok: true, version }) : plain(`${path} is version ${version} of ${file.site}`));
-  },
-  async key(edge: string | undefined, json: boolean): Promise<void> {
-    const { site } = await call(edge, "POST", "/v1/admin/sites");
-    console.log(json ? plainJson({ ok: true, site }) : plain(site));
-  },
-};
+/** Asks the edge for a new site key. */
+export async function key({ json = false, ...at }: AtEdge): Promise<void> {
+  const { site } = await edgeCall(at).json("POST", "/sites");
+  console.log(json ? plainJson({ ok: true, site }) : plain(site));
+}
+
+const seen = ({ version, base, changes }: Answer): { version: number; base: number; changes: FileChange[] } => ({
+  version: Number(version),
+  base: Number(base ?? 0),
+  changes: Array.isArray(changes) ? changes : [],
+});
+
+interface Reached {
+  people: number;
+  people_before: number;
+  sessions: number;
+}
+
+async function reached(reach: Reach, file: SiteFile, call: EdgeCall, at: string): Promise<Reached> {
+  const running = checkSiteFile((await call.text(`${at}/file`)) ?? "");
+  const { people, sessions } = await reach(file);
+  return { people, people_before: running.ok ? (await reach(running.file)).people : 0, sessions };
+}
+
+const sentence = ({ people, people_before, sessions }: Reached): string =>
+  `In the sample week of ${inFull(sessions)} sessions this would reach about ${inFull(people)} people instead of ${inFull(people_before)}.`;
+
+function confirm(reached: Reached, yes: number | undefined): void {
+  const unasked = Math.max(unaskedPeople, reached.people_before);
+  if (reached.people <= Math.max(unasked, yes ?? 0)) return;
+  throw new Stop(`${sentence(reached)} Nothing was pushed; if you mean it: --yes ${reached.people}`);
+}

@@ -1,0 +1,88 @@
+import { siteFileJsonSchema } from "../edge/site/schema/json-schema.ts";
+import { check } from "./check.ts";
+import { type Command, command, flag, text } from "./command.ts";
+import { explain } from "./explain.ts";
+import { init } from "./init.ts";
+import { key, push } from "./push.ts";
+import { reach, simulate } from "./simulate/simulate.ts";
+import { switchTo } from "./switch.ts";
+import { tail } from "./tail.ts";
+import { rollback, versions } from "./versions.ts";
+
+const atEdge = {
+  edge: text("URL", "the edge; else CUSP_EDGE says it"),
+  env: text("NAME", "an environment: staging reads CUSP_EDGE_STAGING and CUSP_ADMIN_TOKEN_STAGING"),
+};
+const ofSite = { site: text("pk_…", "the key of the site"), ...atEdge };
+const note = text("TEXT", "why, for whoever reads the list of versions");
+
+/** In the order in which one meets them. */
+export const commands: Record<string, Command> = {
+  init: command(
+    "[--recipe NAME]",
+    "write a first site file",
+    {
+      recipe: text("NAME", "what it begins with, like cart; without a name that exists, all are listed"),
+      site: text("pk_…", "the key of your site"),
+      out: text("FILE", "where to write it; else cusp.yaml"),
+    },
+    (_, said) => init(said),
+  ),
+  check: command(
+    "FILE",
+    "explain every mistake, with its line and column",
+    { strict: flag("warnings fail too") },
+    ([file], said) => check(file, said),
+  ),
+  explain: command(
+    "FILE",
+    "say each trigger in one sentence, and how many sessions it meets",
+    { "no-share": flag("without rehearsing the sample week") },
+    ([file], said) => explain(file, said),
+  ),
+  simulate: command(
+    "FILE [FILE2]",
+    "rehearse a week: who would get what, and why not; with FILE2, what a change would change",
+    {
+      sessions: text("N", "visits of the sample week; else 100000"),
+      batches: text("NDJSON", "recorded batches, one a line with received_at, instead of the sample week"),
+      seed: text("N", "another sample week; else 1"),
+    },
+    ([file, other], said) => simulate(file, other, said),
+  ),
+  push: command(
+    "FILE",
+    "check, then make FILE the newest version at the edge",
+    {
+      ...atEdge,
+      "dry-run": flag("only say what would change and whom it would reach"),
+      yes: text("N", "it may reach as many people of the sample week"),
+      base: text("N", "the version that FILE was made from; else the newest"),
+      note,
+    },
+    ([file], said) => push(file, said, reach),
+  ),
+  versions: command("", "list the versions at the edge, and what is switched off", ofSite, (_, said) => versions(said)),
+  rollback: command(
+    "--to N",
+    "make an old version the newest",
+    { to: text("N", "the version to bring back"), note, ...ofSite },
+    (_, said) => rollback(said),
+  ),
+  tail: command(
+    "",
+    "watch what happens at the edge",
+    { for: text("TIME", "how long, like 30s; else until Ctrl-C"), ...ofSite },
+    (_, said) => tail(said),
+  ),
+  switch: command(
+    "on|off",
+    "switch a site or one of its triggers off or on, everywhere within 10 s",
+    { trigger: text("NAME", "one trigger; else the whole site"), ...ofSite },
+    ([state], said) => switchTo(state, said),
+  ),
+  key: command("", "ask the edge for a new site key", atEdge, (_, said) => key(said)),
+  schema: command("", "print the site file's JSON Schema, for editors", {}, () =>
+    console.log(JSON.stringify(siteFileJsonSchema(), null, 2)),
+  ),
+};

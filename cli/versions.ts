@@ -1,0 +1,55 @@
+import type { VersionLine } from "../edge/site/answers.ts";
+import type { Switches } from "../edge/site/switches.ts";
+import { differences } from "./differences.ts";
+import { type AtEdge, edgeCall, sitePath } from "./edge-call.ts";
+import { paint } from "./paint.ts";
+import { plain, plainJson } from "./plain.ts";
+import { Stop } from "./stop.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+export interface OfSite extends AtEdge {
+  site?: string | undefined;
+}
+
+/** Lists the newest versions, and what is switched off. */
+export async function versions({ site, json = false, ...at }: OfSite): Promise<void> {
+  const answer = await edgeCall(at).json("GET", `${sitePath(site)}/versions`);
+  if (json) {
+    console.log(plainJson({ ok: true, ...answer }));
+    return;
+  }
+  const pushed = (answer.versions ?? []) as VersionLine[];
+  for (const line of pushed) console.log(plain(told(line)));
+  if (!pushed.length) console.log(plain(`nothing was pushed for ${site} yet`));
+  const off = offNow(answer.switches as Switches | undefined);
+  if (off) console.log(paint("red", off));
+}
+
+function told({ version, pushed_at, who, note, restores }: VersionLine): string {
+  const how = restores === null ? note : `brings back version ${restores}${note && `: ${note}`}`;
+  return `${String(version).padStart(4)}  ${new Date(Number(pushed_at)).toISOString().slice(0, 16).replace("T", " ")}  ${who}  ${how}`.trimEnd();
+}
+
+/** What is switched off, in words; undefined where nothing is. */
+export function offNow({ off, triggers }: Switches = { off: false, triggers: [] }): string | undefined {
+  if (off) return "the site is switched off: nothing is sent";
+  return triggers.length ? plain(`switched off: ${triggers.join(", ")}`) : undefined;
+}
+
+export interface RollbackOptions extends OfSite {
+  to?: string | undefined;
+  note?: string | undefined;
+}
+
+/** Makes the file of an old version the newest. */
+export async function rollback({ site, to: said, note = "", json = false, ...at }: RollbackOptions): Promise<void> {
+  const to = wholeNumber("--to", said);
+  if (!to) throw new Stop("say which version to bring back, like --to 3; `cusp versions` lists them", 2);
+  const { version, changes } = await edgeCall(at).json("POST", `${sitePath(site)}/rollback`, JSON.stringify({ to, note }));
+  if (json) {
+    console.log(plainJson({ ok: true, version, changes }));
+    return;
+  }
+  if (Array.isArray(changes) && changes.length) console.log(differences(changes));
+  console.log(plain(`version ${Number(version)} of ${site} is the file of version ${to}`));
+}
