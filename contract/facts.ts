@@ -97,11 +97,42 @@ export function factsOf(
   const isFollowed = lastAtMs - leftAtMs > leavingMs || viewedAtMs >= leftAtMs;
   const goneMs = isFollowed ? 0 : nowAtMs - leftAtMs;
   const policyMs = Object.keys(seen).map((name) => (isPolicy(name) ? (seen[name]?.ms ?? 0) : 0));
+  const { device, landing, again } = page.view;
+  const { dwellMs, depth, fits, clicks, exit, back, slow, watched, search, ordered, declined } = page;
+  const { products, backAndForth, run, from, sent, cartViews, searches, helped, paying, refusals } = trailOf(
+    features,
+    id,
+    pageOf,
+  );
+  const { views, number } = features;
+  // Written out: an object of several spreads is a dictionary to the engine, and this one is made for every signal.
   return {
-    ...features,
-    ...page,
-    ...page.view,
-    ...trailOf(features, id, pageOf),
+    device,
+    landing,
+    again,
+    dwellMs,
+    depth,
+    fits,
+    clicks,
+    exit,
+    back,
+    slow,
+    watched,
+    search,
+    ordered,
+    declined,
+    products,
+    backAndForth,
+    run,
+    from,
+    sent,
+    cartViews,
+    searches,
+    helped,
+    paying,
+    refusals,
+    views,
+    number,
     type,
     key,
     money: isMoney(type),
