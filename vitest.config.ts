@@ -19,6 +19,7 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,
+              kvNamespaces: ["SITES"],
               bindings: {
                 CUSP_BODIES: process.env.CUSP_BODIES ?? "3000",
                 EDGE_SECRET: "edge-secret-of-the-tests-0123456789abcdef",

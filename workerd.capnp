@@ -10,6 +10,7 @@ using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "edge", worker = .edge),
+    (name = "scripts", disk = (path = "dist/scripts")),
     (name = "data", disk = (path = "data", writable = true)),
     # Webhooks reach public addresses only: names that resolve to this machine or its network are refused where they are resolved.
     (name = "internet", network = (allow = ["public"], tlsOptions = (trustBrowserCas = true)))
@@ -18,7 +19,11 @@ const config :Workerd.Config = (
 );
 
 const edge :Workerd.Worker = (
-  modules = [(name = "edge.js", esModule = embed "dist/edge/edge.js")],
+  modules = [
+    (name = "edge.js", esModule = embed "dist/worker/edge.js"),
+    (name = "chunk.js", esModule = embed "dist/worker/chunk.js"),
+    (name = "site-check.js", esModule = embed "dist/worker/site-check.js")
+  ],
   compatibilityDate = "2026-08-01",
   durableObjectStorage = (localDisk = "data"),
   durableObjectNamespaces = [
@@ -28,6 +33,7 @@ const edge :Workerd.Worker = (
   bindings = [
     (name = "PERSON", durableObjectNamespace = "Person"),
     (name = "SITE", durableObjectNamespace = "Site"),
+    (name = "SCRIPTS", service = "scripts"),
     (name = "EDGE_SECRET", fromEnvironment = "EDGE_SECRET"),
     (name = "ADMIN_TOKEN", fromEnvironment = "ADMIN_TOKEN")
     # , (name = "DEST_PK_YOURSITE_EMAIL", fromEnvironment = "DEST_PK_YOURSITE_EMAIL")

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { full, integrity, score, source, version, vitals } from "../dist/script.js";
+import { integrity, version } from "../dist/script.js";
 import { admin } from "./admin/routes.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
@@ -35,18 +35,24 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   const app = new Hono<{ Bindings: Env }>();
   app.get("/healthz", (c) => c.json({ ok: true, version }, 200, asDeclared));
 
-  const script = {
-    ...asDeclared,
-    "content-type": "text/javascript; charset=utf-8",
-    "access-control-allow-origin": "*",
-    "cross-origin-resource-policy": "cross-origin",
-  };
-  const fresh = { ...script, "cache-control": "public, max-age=300" };
-  app.get("/cusp.js", (c) => c.body(source, 200, fresh));
-  app.get("/score.js", (c) => c.body(score, 200, fresh));
-  app.get("/vitals.js", (c) => c.body(vitals, 200, fresh));
-  app.get(`/v/${version}/cusp.js`, (c) =>
-    c.body(full, 200, { ...script, "cache-control": "public, max-age=31536000, immutable", "cusp-integrity": integrity }),
+  const script =
+    (file: string, cacheControl: string, more: Record<string, string> = {}) =>
+    async (): Promise<Response> => {
+      const found = await env.SCRIPTS.fetch(`http://scripts/${file}`);
+      const headers = {
+        ...asDeclared,
+        "content-type": "text/javascript; charset=utf-8",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+        "cache-control": cacheControl,
+        ...more,
+      };
+      return new Response(found.body, { status: found.status, headers });
+    };
+  for (const file of ["cusp.js", "score.js", "vitals.js"]) app.get(`/${file}`, script(file, "public, max-age=300"));
+  app.get(
+    `/v/${version}/cusp.js`,
+    script("cusp.pinned.js", "public, max-age=31536000, immutable", { "cusp-integrity": integrity }),
   );
 
   app.use("/v1/*", async (_c, next) => {
@@ -69,7 +75,7 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
     if (c.req.header("if-none-match")?.replace(/^W\//, "") === etag) return c.body(null, 304, headers);
     return c.body(settings, 200, { ...headers, "content-type": "application/json" });
   });
-  app.route("/v1/admin", admin({ ...keys, isIssued }));
+  app.route("/v1/admin", admin({ ...keys, isIssued }, secret));
 
   app.notFound(() => failed(new Refusal(404, "there is nothing at this path")));
   app.onError((error) => failed(error));

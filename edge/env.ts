@@ -5,9 +5,13 @@ import type { SiteObject } from "./objects/site.ts";
 export interface Env {
   PERSON: DurableObjectNamespace<PersonObject>;
   SITE: DurableObjectNamespace<SiteObject>;
+  /** The files of the browser library. */
+  SCRIPTS: Fetcher;
+  /** Copies of site files near every isolate. Optional: without it a cold isolate waits for the Site object. */
+  SITES?: KVNamespace;
   /** At least 32 bytes: signs passes and site keys. Without it the edge answers 503. */
   EDGE_SECRET?: string;
-  /** At least 32 bytes: opens /v1/admin. Without it /v1/admin answers 503. */
+  /** At least 32 bytes: opens /v1/admin, and makes tokens for sites. Without it /v1/admin answers 503. */
   ADMIN_TOKEN?: string;
 }
 

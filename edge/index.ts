@@ -8,7 +8,11 @@ import { siteCache } from "./site/cache.ts";
 
 const env = bindings as unknown as Env;
 const clock = systemClock;
-const sites = siteCache(() => env.SITE, clock.now);
+const sites = siteCache(
+  () => env.SITE,
+  clock.now,
+  () => env.SITES,
+);
 
 export const Person = personObject({ clock, sites, send: (url, init) => fetch(url, init) });
 export const Site = siteObject(clock);

@@ -1,10 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import demo from "../demo-site/cusp.yaml?raw";
 import fiveJobs from "../demo-site/five-jobs.yaml?raw";
 import { objectName } from "./env.ts";
 import type { AuditLine, VersionLine } from "./site/answers.ts";
 import { checkSiteFile } from "./site/check.ts";
+import { copyOf } from "./site/copies.ts";
 import type { SiteFile } from "./site/schema/site-file.ts";
 import { bindings, skip } from "./test/edge.ts";
 import { as, fileOf, fileWith, get, newSite, push, root, send } from "./test/site.ts";
@@ -106,6 +107,20 @@ test("a file that an earlier build took is checked by this one, once; where it f
   await sql("DELETE FROM parsed");
   expect(await object(site).read(0)).toEqual({ version: 1, switches: { off: false, triggers: [] }, isFollowed: false });
   expect((await send(root, "PUT", `/sites/${site}/switches`, { off: true })).status).toBe(200);
+});
+
+test("what is pushed or brought back is copied for the door", async () => {
+  const site = await newSite();
+  const copied = async () => {
+    const { version, file } = (await copyOf(bindings.SITES as KVNamespace, site)) ?? {};
+    return { version, currency: file?.currency };
+  };
+  await push(site, fileOf(site, "currency: EUR\n"));
+  await vi.waitFor(async () => expect(await copied()).toEqual({ version: 1, currency: "EUR" }));
+  await push(site, fileOf(site, "currency: USD\n"));
+  await vi.waitFor(async () => expect(await copied()).toEqual({ version: 2, currency: "USD" }));
+  await send(root, "POST", `/sites/${site}/rollback`, { to: 1 });
+  await vi.waitFor(async () => expect(await copied()).toEqual({ version: 3, currency: "EUR" }));
 });
 
 test("a file that grows beyond 1 MiB by its aliases is refused, and told why", async () => {

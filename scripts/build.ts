@@ -24,48 +24,59 @@ function find(file: keyof typeof script, pattern: RegExp): { from: number; to: n
   return { from: match.index, to: match.index + match[0].length, found: match[1] ?? "" };
 }
 
-/**
- * Core and late chunk in one file, which loads no other: a site that pins its hash has pinned everything that runs. It is made of
- * pieces of the two, so that the Worker holds their text once.
- */
+/** Core and late chunk in one file, which loads no other: a site that pins its hash has pinned everything that runs. */
 const importOfScore = find("source", /import\(\w+\+"\/score\.js"\)/);
 const importOfVitals = find("score", /import\(\w+\+"\/vitals\.js"\)/);
 const exportsOfScore = find("score", /export\{([^}]*)\};?\s*$/);
-const pieces: (string | [file: keyof typeof script, from: number, to: number])[] = [
+const full = [
   "//# allFunctionsCalledOnLoad\n{let late=(()=>{",
-  ["score", 0, importOfVitals.from],
+  script.score.slice(0, importOfVitals.from),
   "Promise.reject()",
-  ["score", importOfVitals.to, exportsOfScore.from],
+  script.score.slice(importOfVitals.to, exportsOfScore.from),
   `return{${exportsOfScore.found.replace(/([\w$]+) as (\w+)/g, "$2:$1")}}})();`,
-  ["source", 0, importOfScore.from],
+  script.source.slice(0, importOfScore.from),
   "Promise.resolve(late)",
-  ["source", importOfScore.to, script.source.length],
+  script.source.slice(importOfScore.to),
   "}",
-];
-const full = pieces.map((piece) => (typeof piece === "string" ? piece : script[piece[0]].slice(piece[1], piece[2]))).join("");
+].join("");
 writeFileSync("dist/cusp.pinned.js", full);
 const integrity = `sha384-${createHash("sha384").update(full).digest("base64")}`;
 
-const fullOf = pieces.map((piece) =>
-  typeof piece === "string" ? JSON.stringify(piece) : `${piece[0]}.slice(${piece[1]}, ${piece[2]})`,
-);
-const constants = Object.entries({ ...script, version, integrity }).map(([name, value]) => [name, JSON.stringify(value)]);
-constants.push(["full", fullOf.join(" + ")]);
-writeFileSync("dist/script.js", constants.map(([name, value]) => `export const ${name} = ${value};\n`).join(""));
+// What the Worker serves beside its own code, and what it must know of both: a site file that another check took is checked again.
+mkdirSync("dist/scripts", { recursive: true });
+for (const file of ["cusp.js", "score.js", "vitals.js", "cusp.pinned.js"]) cpSync(`dist/${file}`, `dist/scripts/${file}`);
+const worker: BuildOptions = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  external: ["cloudflare:*"],
+  conditions: ["workerd"],
+};
+const checks = await build({ ...worker, entryPoints: ["edge/objects/site-check.ts"], minify: true, write: false });
+const checksHash = createHash("sha256")
+  .update(checks.outputFiles[0]?.text ?? "")
+  .digest("hex")
+  .slice(0, 12);
+const constants = Object.entries({ version, integrity, checksHash });
+writeFileSync("dist/script.js", constants.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(""));
 writeFileSync("dist/script.d.ts", constants.map(([name]) => `export declare const ${name}: string;\n`).join(""));
 
-// `wrangler` makes its own Worker of edge/index.ts and runs this first: it needs the two steps above only.
-if (!process.argv.includes("--sdk-only")) {
-  const worker: BuildOptions = {
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    external: ["cloudflare:*"],
-    conditions: ["workerd"],
-  };
+// What is in this folder is the Worker: `wrangler deploy` uploads all of it, and workerd.capnp names each.
+rmSync("dist/worker", { recursive: true, force: true });
+await build({
+  ...worker,
+  entryPoints: ["edge/index.ts"],
+  minify: true,
+  splitting: true,
+  outdir: "dist/worker",
+  entryNames: "edge",
+  chunkNames: "[name]",
+});
+
+// `wrangler` runs this first and needs no more.
+if (!process.argv.includes("--worker-only")) {
   const page: BuildOptions = { bundle: true, target: "es2022", minify: true };
   await Promise.all([
-    build({ ...worker, entryPoints: ["edge/index.ts"], outfile: "dist/edge/edge.js", minify: true }),
     build({ ...worker, entryPoints: ["edge/dev.ts"], outfile: "dist/edge/dev.js" }),
     build({ ...worker, entryPoints: ["demo-site/inbox-worker.ts"], outfile: "dist/edge/inbox.js" }),
     build({ ...page, format: "esm", entryPoints: ["demo-site/panel.ts", "demo-site/inbox.ts"], outdir: "dist/demo" }),

@@ -42,6 +42,7 @@ const config :Workerd.Config = (
     (name = "edge", worker = .edge),
     ${receiver},
     (name = "shop", disk = (path = "${path.join(dist, "demo")}")),
+    (name = "scripts", disk = (path = "${path.join(dist, "scripts")}")),
     (name = "state", disk = (path = "${path.join(folder, "state")}", writable = true)),
     (name = "internet", network = (allow = ["public"], tlsOptions = (trustBrowserCas = true)))
   ],
@@ -59,6 +60,7 @@ const edge :Workerd.Worker = (
     (name = "SITE", durableObjectNamespace = "Site"),
     (name = "RECEIVER", service = "receiver"),
     (name = "SHOP", service = "shop"),
+    (name = "SCRIPTS", service = "scripts"),
     ${Object.keys(secrets).map(secret).join(",\n    ")}
   ]
 );

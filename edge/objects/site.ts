@@ -1,77 +1,113 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import { checkSiteFile, type Mistake } from "../site/check.ts";
+import type { AuditLine, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
+import { keepCopy } from "../site/copies.ts";
+import type { Switches, SwitchOrder } from "../site/switches.ts";
+import { siteAudit } from "./site-audit.ts";
+import { siteBudget } from "./site-budget.ts";
+import { type Push, type Pushed, siteFiles } from "./site-files.ts";
+import { siteParsed } from "./site-parsed.ts";
+import { type Switched, siteSwitches } from "./site-switches.ts";
+import { siteTail } from "./site-tail.ts";
+import { type NewToken, siteTokens } from "./site-tokens.ts";
+import { siteVersions } from "./site-versions.ts";
 
-export type Pushed = { ok: true; version: number } | { ok: false; mistakes: Mistake[] };
+export type Reading = { version: number; file?: string; switches: Switches; isFollowed: boolean };
 
-/** The truth of one site: its file, version by version, which host each secret is bound to, and the budget for new visitors. */
+/** The truth of one site: its file, version by version, its switches, who may change them and who did, and the budget for new visitors. */
 export interface SiteObject extends Rpc.DurableObjectBranded {
-  read(known: number): { version: number; source?: string } | null;
-  push(key: string, source: string): Pushed;
+  /** The newest file, as JSON of what the check returned; without it when `known` is that version already; null when none was pushed. */
+  read(known: number): Promise<Reading | null>;
+  push(key: string, source: string, push: Push): Promise<Pushed>;
+  rollback(key: string, to: number, push: Push): Promise<Pushed>;
+  /** The source of one version, or of the newest. */
+  version(version?: number): { version: number; source: string } | null;
+  /** Newest first, those before a version. */
+  versions(before: number): { versions: VersionLine[]; switches: Switches };
+  switch(order: SwitchOrder, who: string): Promise<Switched>;
+  role(id: string, hash: string): Role | null;
+  tokens(): TokenLine[];
+  addToken(token: NewToken, who: string): TokenLine | null;
+  revokeToken(id: string, who: string): boolean;
+  audit(after?: number): AuditLine[];
+  tell(told: Told[]): void;
+  /** Not `tail`: a stub has a method of that name already. */
+  follow(after: number): TailLine[];
+  /** Grants up to `want` new visitors of the `max` that one window of `perMs` may bring. */
   admit(want: number, max: number, perMs: number): { granted: number; untilMs: number };
-}
-
-const refused = (pointer: string, message: string): Pushed => ({
-  ok: false,
-  mistakes: [{ line: 1, column: 1, pointer, message }],
-});
-
-interface Window {
-  startMs: number;
-  used: number;
 }
 
 export const siteObject = (clock: Clock) =>
   class Site extends DurableObject<Env> implements SiteObject {
-    #sql = this.ctx.storage.sql;
-    #kv = this.ctx.storage.kv;
+    #versions = siteVersions(this.ctx.storage.sql);
+    #audit = siteAudit(this.ctx.storage.sql);
+    #parsed = siteParsed(this.ctx.storage.sql, this.#versions, (copy) => {
+      if (this.env.SITES) this.ctx.waitUntil(keepCopy(this.env.SITES, copy));
+    });
+    #files = siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
+    #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
+    #tokens = siteTokens(this.ctx.storage, clock, this.#audit);
+    #budget = siteBudget(this.ctx.storage, clock);
+    #tail = siteTail(clock);
 
-    #newest(): { version: number; source: string } | undefined {
-      this.#sql.exec("CREATE TABLE IF NOT EXISTS versions (version INTEGER PRIMARY KEY, source TEXT, pushed_at INTEGER)");
-      return this.#sql
-        .exec<{ version: number; source: string }>("SELECT version, source FROM versions ORDER BY version DESC LIMIT 1")
-        .toArray()[0];
-    }
-
-    /** The newest file; without its source when `known` is that version already; null when none was pushed. */
-    read(known: number): { version: number; source?: string } | null {
-      const newest = this.#newest();
+    async read(known: number): Promise<Reading | null> {
+      const isKnown = known > 0 && this.#versions.newestNumber() === known;
+      const newest = isKnown ? { version: known, file: null } : await this.#parsed.newest();
       if (!newest) return null;
-      return newest.version === known ? { version: known } : newest;
+      const { version, file } = newest;
+      return { version, ...(file !== null && { file }), switches: this.#switches.now(), isFollowed: this.#tail.isFollowed() };
     }
 
-    push(key: string, source: string): Pushed {
-      const checked = checkSiteFile(source);
-      if (!checked.ok) return checked;
-      if (checked.file.site !== key) return refused("/site", "this is the file of another site");
-      const newest = this.#newest();
-      if (newest?.source === source) return { ok: true, version: newest.version };
-
-      const hosts = this.#kv.get<Record<string, string>>("hosts") ?? {};
-      for (const [name, { secret, url }] of Object.entries(checked.file.destinations)) {
-        const { host } = new URL(url);
-        if (hosts[secret] !== undefined && hosts[secret] !== host) {
-          const message = `the secret ${secret} is bound to the host it was first used with; name another secret for this host`;
-          return refused(`/destinations/${name}/url`, message);
-        }
-        hosts[secret] = host;
-      }
-      const version = (newest?.version ?? 0) + 1;
-      this.ctx.storage.transactionSync(() => {
-        this.#kv.put("hosts", hosts);
-        this.#sql.exec("INSERT INTO versions VALUES (?, ?, ?)", version, source, clock.now());
-      });
-      return { ok: true, version };
+    push(key: string, source: string, push: Push): Promise<Pushed> {
+      return this.#files.push(key, source, push);
     }
 
-    /** Grants up to `want` new visitors of the `max` that one window of `perMs` may bring. */
+    rollback(key: string, to: number, push: Push): Promise<Pushed> {
+      return this.#files.rollback(key, to, push);
+    }
+
+    version(version?: number): { version: number; source: string } | null {
+      return (version === undefined ? this.#versions.newest() : this.#versions.one(version)) ?? null;
+    }
+
+    versions(before: number): { versions: VersionLine[]; switches: Switches } {
+      return { versions: this.#versions.page(before), switches: this.#switches.now() };
+    }
+
+    switch(order: SwitchOrder, who: string): Promise<Switched> {
+      return this.#switches.put(order, who);
+    }
+
+    role(id: string, hash: string): Role | null {
+      return this.#tokens.role(id, hash) ?? null;
+    }
+
+    tokens(): TokenLine[] {
+      return this.#tokens.list();
+    }
+
+    addToken(token: NewToken, who: string): TokenLine | null {
+      return this.#tokens.add(token, who) ?? null;
+    }
+
+    revokeToken(id: string, who: string): boolean {
+      return this.#tokens.revoke(id, who);
+    }
+
+    audit(after?: number): AuditLine[] {
+      return this.#audit.page(after);
+    }
+
+    tell(told: Told[]): void {
+      this.#tail.tell(told);
+    }
+
+    follow(after: number): TailLine[] {
+      return this.#tail.follow(after);
+    }
+
     admit(want: number, max: number, perMs: number): { granted: number; untilMs: number } {
-      const now = clock.now();
-      const had = this.#kv.get<Window>("window");
-      const window = had && now >= had.startMs && now < had.startMs + perMs ? had : { startMs: now, used: 0 };
-      const granted = Math.max(0, Math.min(want, max - window.used));
-      if (granted > 0) this.#kv.put("window", { startMs: window.startMs, used: window.used + granted } satisfies Window);
-      return { granted, untilMs: window.startMs + perMs };
+      return this.#budget.admit(want, max, perMs);
     }
   };

@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { Env } from "../env.ts";
+import { readText } from "../ingest/body.ts";
+import type { Pushed } from "../objects/site-files.ts";
+import { problem, Refusal } from "../problem.ts";
+import type { Access } from "./access.ts";
+import { askedFor, askedIn, count, note } from "./asked.ts";
+import { refusal } from "./refusal.ts";
+
+const pushQuery = z.strictObject({ base: count.optional(), note, dry_run: z.literal("true").optional() });
+const rollbackBody = z.strictObject({ to: z.int().min(1), base: z.int().min(0).optional(), note });
+
+/** The site file and its versions. */
+export function files({ site: siteFor }: Access) {
+  const app = new Hono<{ Bindings: Env }>();
+
+  app.put("/file", async (c) => {
+    const { base, note, dry_run } = askedIn(c.req.query(), pushQuery);
+    const dryRun = dry_run !== undefined;
+    const { key, site, who } = await siteFor(c, dryRun ? "read" : "write");
+    const { maxSourceBytes } = await import("../objects/site-check.ts");
+    const source = await readText(c.req.raw, maxSourceBytes);
+    return answered(await site.push(key, source, { who, note, base, dryRun }), dryRun);
+  });
+
+  app.get("/file", async (c) => {
+    const { site } = await siteFor(c, "read");
+    return yaml(await site.version(), "no site file was pushed under that key");
+  });
+
+  app.get("/versions", async (c) => {
+    const { before } = askedIn(c.req.query(), z.strictObject({ before: count.default(Number.MAX_SAFE_INTEGER) }));
+    const { site } = await siteFor(c, "read");
+    return c.json(await site.versions(before));
+  });
+
+  app.get("/versions/:version{[0-9]{1,9}}", async (c) => {
+    const { site } = await siteFor(c, "read");
+    return yaml(await site.version(Number(c.req.param("version"))), "there is no such version, or no longer");
+  });
+
+  app.post("/rollback", async (c) => {
+    const { key, site, who } = await siteFor(c, "write");
+    const { to, base, note } = await askedFor(c.req.raw, rollbackBody);
+    return answered(await site.rollback(key, to, { who, note, base }), false);
+  });
+
+  return app;
+}
+
+function answered(pushed: Pushed, dryRun: boolean): Response {
+  if (!pushed.ok) return refusal(pushed);
+  const { version, base, changes, warnings } = pushed;
+  return Response.json({ version, base, changes, warnings, ...(dryRun && { dry_run: true }) });
+}
+
+function yaml(found: { version: number; source: string } | null, absent: string): Response {
+  if (!found) return problem(new Refusal(404, absent));
+  return new Response(found.source, {
+    headers: { "content-type": "application/yaml", "cusp-version": String(found.version) },
+  });
+}
