@@ -8,6 +8,7 @@ export type CartChanges = Record<string, Pick<Changing, "kind" | "items" | "valu
 
 /** Every signal asks what is in the cart, and few change it. */
 const known = new WeakMap<CartChanges, Cart>();
+const unchanged: CartChanges = {};
 
 const maxChanges = 16;
 const tellsAll = ["view_cart", "purchase"];
@@ -40,7 +41,7 @@ export interface Cart {
 }
 
 /** The cart as it stands after these changes. */
-export function cartOf(changes: CartChanges = {}): Cart {
+export function cartOf(changes = unchanged): Cart {
   const had = known.get(changes);
   if (had) return had;
   let lines = new Map<string, Item & { quantity: number }>();

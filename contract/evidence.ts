@@ -176,7 +176,7 @@ const strongestFirst = (a: Evidence, b: Evidence): number => b.adds - a.adds || 
 
 /** The evidence that is present, strongest first. */
 export function evidenceOf(kind: MomentKind, facts: Facts, own: Weights = {}): Evidence[] {
-  return sharesOf(kinds[kind], facts, own[kind])
+  return (sharesOf(kinds[kind], facts, own[kind]) || [])
     .flatMap((share, i) => {
       const { name, value, unit } = named[kind][i] as Named;
       const weight = own[kind]?.[i] ?? (kinds[kind].weights[i] as number);
@@ -195,11 +195,14 @@ export function riseExplained(
   scoring: Scoring,
 ): Explained[] {
   const facts = factsOf(features, page, scoring.pageOf, nowAtMs, scoring.averageOrder);
-  const had = new Set(Object.values(moments).filter(({ band }) => band === "now"));
+  if (!facts) return [];
   const risen = riseMoments(moments as Moments, facts, page, nowAtMs, scoring, kinds);
-  for (const moment of facts ? Object.values(moments) : []) {
-    if (moment.page !== page || had.has(moment)) continue;
-    moment.evidence = union(moment.evidence ?? [], evidenceOf(moment.kind, facts as Facts, scoring.weights));
+  for (const id in moments) {
+    const moment = moments[id] as Explained;
+    const wasNow = moment.band === "now" && !risen.some(({ kind }) => kind === moment.kind);
+    if (moment.page !== page || wasNow) continue;
+    const seen = evidenceOf(moment.kind, facts, scoring.weights);
+    if (seen.length) moment.evidence = union(moment.evidence ?? [], seen);
   }
   return risen.map((moment) => ({ ...moment, evidence: moments[`${page}/${moment.kind}`]?.evidence ?? [] }));
 }

@@ -1,6 +1,6 @@
 import { cartOf } from "./cart.ts";
 import type { Features, FormFeatures, PageFeatures } from "./features.ts";
-import { isMoney, isPolicy, type PageOf } from "./pages.ts";
+import { isMoney, isPolicy, noPage, type PageOf } from "./pages.ts";
 import type { Device, Item } from "./signals.ts";
 import { isCheckout, type Trail, trailOf } from "./trail.ts";
 
@@ -92,7 +92,7 @@ export function factsOf(
   if (!page?.view) return undefined;
   const { lastAtMs, firstAtMs = lastAtMs, viewedAtMs = 0 } = features;
   const { leftAtMs, idleMs = 0, rapid, forms, payments = 0, rage = 0, dead = 0, unplayedMs = 0, seen = {} } = page;
-  const { type = "other", key = false } = pageOf(page.view.url) ?? {};
+  const { type, key } = pageOf(page.view.url) ?? noPage;
   const { count: cart, value: cartValue, currency, items: cartItems } = cartOf(features.cart);
   const isFollowed = lastAtMs - leftAtMs > leavingMs || viewedAtMs >= leftAtMs;
   const goneMs = isFollowed ? 0 : nowAtMs - leftAtMs;

@@ -100,7 +100,7 @@ export function fold(into: Features, signal: Signal, stream: string): void {
   const empty: PageFeatures = { dwellMs: 0, leftAtMs: 0, depth: 0, fits: false, clicks: 0, forms: {} };
   const page = entry(into.pages, signal.page, maxPages, empty);
   /** Of one length for all `n`, so that it sorts. */
-  const order = [String(at).padStart(16, "0"), stream, 1e9 + n].join();
+  const orderOf = () => [String(at).padStart(16, "0"), stream, 1e9 + n].join();
   into.firstAtMs = Math.min(into.firstAtMs ?? at, at);
   into.lastAtMs = Math.max(into.lastAtMs, at);
   const flag = flags[signal.kind as keyof typeof flags];
@@ -113,6 +113,7 @@ export function fold(into: Features, signal: Signal, stream: string): void {
       into.views++;
       into.viewedAtMs = Math.max(into.viewedAtMs ?? 0, at);
       const { url, device, landing, again = false } = signal;
+      const order = orderOf();
       if (order > (page.view?.order ?? "")) page.view = { order, url, device, ...(landing && { landing }), again };
       break;
     }
@@ -196,7 +197,7 @@ export function fold(into: Features, signal: Signal, stream: string): void {
         told.atMs = Math.min(told.atMs, at);
       }
       into.cart ??= {};
-      changeCart(into.cart, order, signal);
+      changeCart(into.cart, orderOf(), signal);
       break;
     }
     case "web_vitals":

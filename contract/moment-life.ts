@@ -52,24 +52,26 @@ export function riseMoments(
   { bands: limits, weights }: Pick<Scoring, "bands" | "weights">,
   kinds: Partial<Record<MomentKind, Definition>> = inPage,
 ): Moment[] {
-  if (!facts) return [];
-  return (Object.entries(kinds) as [MomentKind, Definition][]).flatMap(([kind, definition]) => {
-    const score = scoreOf(definition, facts, weights?.[kind]);
-    if (!score) return [];
+  const risen: Moment[] = [];
+  for (const name in facts && kinds) {
+    const kind = name as MomentKind;
+    const score = scoreOf(kinds[kind] as Definition, facts as Facts, weights?.[kind]);
+    if (!score) continue;
     const id = `${page}/${kind}`;
     const had = moments[id];
     const band = bandOf(score, limits);
     const isFaint = band === "none";
     if (had && reaches(had.band, band)) {
       had.score = Math.max(had.score, score);
-      return [];
+      continue;
     }
     const others = Object.values(moments).filter(
       (other) => other.kind === kind && other !== had && (isFaint || other.band !== "none"),
     );
-    if (others.length >= (isFaint ? maxFaintPerKind : maxPerKind)) return [];
+    if (others.length >= (isFaint ? maxFaintPerKind : maxPerKind)) continue;
     const moment = { ...had, kind, page, score, band, atMs: nowAtMs } as const;
     moments[id] = moment;
-    return [{ ...moment }]; // as it is now; the kept one goes on
-  });
+    risen.push({ ...moment }); // as it is now; the kept one goes on
+  }
+  return risen;
 }

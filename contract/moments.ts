@@ -168,9 +168,14 @@ export type MomentKind = keyof typeof inPage | "bounce" | "cart_abandon";
 /** The site's own weights by kind; what is missing keeps its default. */
 export type Weights = Partial<Record<MomentKind, readonly (number | null)[]>>;
 
-/** Weight × curve of each piece of evidence; none while the gate is shut. */
-export const sharesOf = ({ weights, curves }: Definition, facts: Facts, own?: Weights[MomentKind]): number[] =>
-  (curves(facts) || []).map((curve, i) => (own?.[i] ?? (weights[i] as number)) * +curve);
+/** Weight × curve of each piece of evidence; false while the gate is shut. */
+export function sharesOf({ weights, curves }: Definition, facts: Facts, own?: Weights[MomentKind]): false | number[] {
+  const all = curves(facts);
+  return all ? all.map((curve, i) => (own?.[i] ?? (weights[i] as number)) * +curve) : false;
+}
 
-export const scoreOf = (definition: Definition, facts: Facts, own?: Weights[MomentKind]): number =>
-  combine(sharesOf(definition, facts, own));
+/** Most gates are shut most of the time. */
+export function scoreOf(definition: Definition, facts: Facts, own?: Weights[MomentKind]): number {
+  const shares = sharesOf(definition, facts, own);
+  return shares ? combine(shares) : 0;
+}

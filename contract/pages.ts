@@ -44,17 +44,25 @@ export function pageRule(url: string, pages: readonly PageRule[]): PageRule | un
   return pages.find(({ match }) => match.some((pattern) => matches(pattern, path) || matches(pattern, plain(path))));
 }
 
-/** The page type of a URL by a site's rules. */
-export type PageOf = (url: string) => PageRule | undefined;
+/** What a URL is by the rule that names it. */
+export interface Page {
+  type: string;
+  key: boolean;
+  path: string;
+}
+export type PageOf = (url: string) => Page | undefined;
+/** Of no type that the site names: its path makes no difference then. */
+export const noPage: Page = { type: "other", key: false, path: "" };
 const maxKnown = 64;
 
 /** Every signal is scored, so what a URL was found to be is remembered. */
 export function pageMatcher(pages: readonly PageRule[] = defaultPages): PageOf {
-  const known = new Map<string, PageRule | undefined>();
+  const known = new Map<string, Page | undefined>();
   return (url) => {
     if (!known.has(url)) {
+      const rule = pageRule(url, pages);
       if (known.size >= maxKnown) known.clear();
-      known.set(url, pageRule(url, pages));
+      known.set(url, rule && { type: rule.type, key: !!rule.key, path: pathOf(url) });
     }
     return known.get(url);
   };

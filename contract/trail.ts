@@ -1,5 +1,5 @@
 import type { Features, PageFeatures } from "./features.ts";
-import { type PageOf, pathOf } from "./pages.ts";
+import { noPage, type PageOf } from "./pages.ts";
 
 /** What the pages of a session tell together, in the order of their views. */
 export interface Trail {
@@ -24,7 +24,7 @@ export interface Trail {
   refusals: number;
 }
 
-const hasSent = ({ forms }: PageFeatures): boolean => Object.values(forms).some(({ submits }) => submits);
+const hasSent = (page?: PageFeatures): boolean => Object.values(page?.forms ?? {}).some(({ submits }) => submits);
 
 export const isCheckout = (page: PageFeatures, type?: string): boolean =>
   type === "checkout" || !!page.checkout || !!page.payments;
@@ -33,12 +33,12 @@ export function trailOf({ pages }: Features, id: string, pageOf: PageOf): Trail 
   const shown = new Set<string>();
   let [products, run, cartViews, searches, refusals] = [0, 0, 0, 0, 0];
   let [from, product, path] = ["", "", ""];
-  let [backAndForth, sent, helped, paying] = [false, false, false, false];
+  let [backAndForth, helped, paying] = [false, false, false];
+  let before: PageFeatures | undefined;
   for (const key of Object.keys(pages).sort()) {
     const page = pages[key] as PageFeatures;
     const { view, search, compared, payments = 0 } = page;
-    const { type = "other", key: isKey } = (view && pageOf(view.url)) ?? {};
-    const here = view ? pathOf(view.url) : "";
+    const { type, key: isKey, path: here } = (view && pageOf(view.url)) ?? noPage;
     const item = page.item ?? (type === "product" ? here : "");
     if (item) {
       backAndForth ||= item !== product && shown.has(item);
@@ -53,12 +53,15 @@ export function trailOf({ pages }: Features, id: string, pageOf: PageOf): Trail 
     paying ||= isCheckout(page, type);
     refusals += payments;
     if (!view || key > id) continue;
-    if (key < id) from = type;
-    sent = hasSent(page) || (key === id && sent);
+    if (key < id) {
+      from = type;
+      before = page;
+    }
     // A reload is no further step.
     if (!isKey) run = 0;
     else if (here !== path) run++;
     path = here;
   }
+  const sent = hasSent(before) || hasSent(pages[id]);
   return { products, backAndForth, run, from, sent, cartViews, searches, helped, paying, refusals };
 }
