@@ -77,6 +77,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
       if (visitor === me()?.visitor && pass !== me()?.pass) void remember(() => ({ pass }));
       heardOf(etag);
     },
+    overcome: (...refused) => late?.overcome(...refused),
     replace(stream, signals) {
       const isCurrent = stream === current;
       if (!isCurrent && !signals.length) return;

@@ -2,6 +2,7 @@ import type { Signal } from "../contract/signals.ts";
 import { type Accepted, type Batch, type Head, limits, unacknowledged } from "../contract/wire.ts";
 import { type Buffer, isFresh, type Stream } from "./buffer.ts";
 import { attempt, type Life } from "./guard.ts";
+import type { overcome as overcomeRefusal } from "./refusal.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 export interface Flush {
@@ -31,6 +32,8 @@ export interface Outcomes {
   /** What the edge last gave this visitor. */
   passOf: (head: Head) => string | undefined;
   accepted: (head: Head, answer: Accepted) => void;
+  /** Does something about a batch that can never be taken as it is, if it is known what. Returns whether to go on at once. */
+  overcome: (...refused: Parameters<typeof overcomeRefusal>) => boolean | undefined;
   /** Goes on under a new stream, to which `signals` move. */
   replace: (stream: Stream, signals: Signal[]) => void;
   /** Takes over what other documents have left behind. */
@@ -49,7 +52,7 @@ export function openDelivery(
   { streams, keep }: Buffer,
   transport: Transport,
   later: Life["later"],
-  { report, passOf, accepted, replace, adopt }: Outcomes,
+  { report, passOf, accepted, overcome, replace, adopt }: Outcomes,
 ): Delivery {
   /** Signals in a request not yet answered, and whether that request outlives the page. */
   const flying = new Map<Signal, boolean>();
@@ -114,7 +117,8 @@ export function openDelivery(
     );
   }
 
-  function settle(stream: Stream, signals: Signal[], context: Stream["context"], { status, json, retryAfterMs }: Answer): void {
+  function settle(stream: Stream, signals: Signal[], context: Stream["context"], answer: Answer): void {
+    const { status, json, retryAfterMs } = answer;
     const drop = (gone: Signal[]) =>
       keep(
         stream,
@@ -127,21 +131,7 @@ export function openDelivery(
       keep(stream, unacknowledged(stream.signals, (json as Accepted).ack));
     } else if (status === 401 || status === 403) {
       isRefused = true;
-    } else if (status === 413 && signals.length > 1) {
-      send(stream, signals, undefined, true);
-    } else if (status === 409) {
-      drop(signals);
-      replace(stream, signals);
-    } else if (status === 400 || status === 413 || status === 422) {
-      const [, part, index] = json?.pointer?.split("/") ?? [];
-      if (part === "context" && context) {
-        stream.context = undefined;
-      } else {
-        const culprit = part === "signals" && signals[index as unknown as number];
-        // A batch that no signal is to blame for can never be taken, and must not stand in the way of those behind it.
-        drop(culprit ? [culprit] : signals);
-        replace(stream, []); // a gap in `n` would cost the edge a range for ever
-      }
+    } else if (overcome(stream, signals, context, answer, { drop, replace, halve: () => send(stream, signals, undefined, true) })) {
       flush();
     } else {
       const backoffMs = Math.min(waitsMs.longest, retryMs * 2 ** failures++) * (0.5 + Math.random() / 2);

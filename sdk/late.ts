@@ -3,6 +3,7 @@ import type { Context, Settings } from "../contract/wire.ts";
 
 export { redactProperties } from "../contract/redact.ts";
 export { adopt } from "./adoption.ts";
+export { overcome } from "./refusal.ts";
 export { openScoring } from "./scoring.ts";
 export { commerceOf } from "./signals/commerce.ts";
 
@@ -14,8 +15,12 @@ interface WithTemporal {
   Temporal?: { Now: { timeZoneId: () => string } };
 }
 
+/** A telephone is called Cubot. */
+const robot = /[^u]bot\b|crawl|spider|slurp|headless|lighthouse|preview|monitor/i;
+
 /** What costs time: a layout, and, where Temporal is not known yet, some 50 ms for the first look at the time zone. */
 export const contextLater = (): Context => ({
   time_zone: (globalThis as WithTemporal).Temporal?.Now.timeZoneId() ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   viewport: [innerWidth, innerHeight],
+  ...((navigator.webdriver || robot.test(navigator.userAgent)) && { bot: true }),
 });
