@@ -7,7 +7,7 @@ import { contextNow, hasTouch, whenIdle } from "./context.ts";
 import type { Cusp, Events, Options } from "./cusp.ts";
 import { encode, type Flush, openDelivery } from "./delivery.ts";
 import { attempt, openLife, quietly } from "./guard.ts";
-import { type Change, continued, isSampled, randomId, sessionEndsAfterMs } from "./identity.ts";
+import { type Change, continued, isSampled, randomId, sessionEndsAfterMs, type Wish } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
 import type { Late, Parts } from "./parts.ts";
 import type { Scorer } from "./scoring.ts";
@@ -55,6 +55,8 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   let isLeaving = false;
   let left: string | undefined;
   let sent: Flush | undefined;
+  /** Of the latest change. */
+  let wish: Wish = {};
 
   const life = openLife();
   const store = openStore();
@@ -107,6 +109,10 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     tell("settings", fetched);
   });
 
+  const goOn = (anew?: boolean): Change => {
+    wish = { user: userId(), anew };
+    return continued(Date.now(), wish);
+  };
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
   const establish = (change: Change, isKnown?: boolean): Promise<unknown> => {
     const stream = current;
@@ -161,7 +167,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
             lateSignals = came.signalsOf?.(edge);
             page?.join(lateSignals);
             attempt(() => shows(came.productOf(url, settings)));
-            for (const task of untold.splice(0)) attempt(() => task(came));
+            catchUp();
             adopt().then(nudge, nudge);
           },
           () => {
@@ -182,13 +188,15 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
 
   const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
 
-  const emit = (observed: Observed, at = Date.now(), on = id) => {
+  const emit = (observed: Observed, at = Date.now(), on?: string) => {
     const { kind } = observed;
     if (isOff() || attempt(() => settings?.off?.includes(kind))) return;
-    if (!isLeaving && !passive.includes(kind) && isExpired()) view();
-    const signal = { n: ++current.n, at, page: on, ...observed } as Signal;
+    if (!isLeaving && !passive.includes(kind)) {
+      if (isExpired()) view();
+      activeAtMs = Date.now();
+    }
+    const signal = { n: ++current.n, at, page: on ?? id, ...observed } as Signal;
     current.signals.push(signal);
-    activeAtMs = Date.now();
     unscored.push(signal);
     buffer.touch(current);
     if (state === "pending") current.signals = held(current.signals);
@@ -198,10 +206,15 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     if (signal.kind === "view_item") shows(signal.items?.[0]?.id);
   };
 
+  /** There is nothing to tell it of before there is a page. */
+  const catchUp = () => {
+    if (late && page) for (const task of untold.splice(0)) attempt(() => task(late as Late));
+  };
   const withLate = (task: (parts: Late) => void) => {
     if (isOff()) return;
-    if (late) return task(late);
+    if (page && isExpired()) view();
     untold = [...untold, task].slice(-heldSignals);
+    catchUp();
     load(true);
   };
 
@@ -219,15 +232,17 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
 
   /** @param change who the visitor is from here on, when that is somebody else or a later session */
   const view = (change?: Change) => {
+    const isLate = isExpired();
     path = location.pathname;
     url = redactUrl(location.origin + path);
     if (state === "denied" || (isOff() && !change)) return;
     endPage();
-    if (change || isExpired()) {
+    if (change || isLate) {
+      untold = [];
       if (state === "pending") buffer.clear();
       current = open();
       rescore();
-      if (state === "granted") void establish(change ?? continued(Date.now(), userId()), !!change);
+      if (state === "granted") void establish(change ?? goOn(), !!change);
     }
     if (isOff()) return;
     activeAtMs = Date.now();
@@ -237,16 +252,30 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     page = watchPage(signals, { ...visit(url), device, options, emit });
     page.join(lateSignals);
     attempt(() => shows(late?.productOf(url, settings)));
+    catchUp();
     load();
+  };
+  /** Somebody else: nothing of the one before is told of them. */
+  const change = () => {
+    if (me()) return view(goOn(true));
+    const had = page;
+    endPage();
+    wish.anew = true;
+    wish.user = undefined;
+    untold = [];
+    current.signals = [];
+    current.n = 0;
+    rescore();
+    if (had) view();
   };
 
   const grant = async () => {
-    await establish(continued(Date.now(), userId()));
+    await establish(continued(Date.now(), wish));
     if (state !== "granted" || !me()) return;
     adapt(me()?.settings);
     if (page) load();
     else view();
-    whenIdle(() => startFrom(isOff() ? undefined : me()?.settings));
+    whenIdle(() => state === "granted" && startFrom(isOff() ? undefined : me()?.settings));
   };
 
   const withdraw = (body: string) =>
@@ -257,6 +286,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     endPage();
     rescore();
     buffer.streams.length = untold.length = 0;
+    wish = {};
     const was = await wipe();
     if (was) await withdraw(encode({ ...head(undefined, was), pass: was.pass, consent: "denied", signals: [] }));
   };
@@ -271,7 +301,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   };
 
   const leave = (why: Why) => {
-    if (!page) view(); // storage has not yet said whose it is: another document will know
+    if (!page && state) view(); // storage has not yet said whose it is: another document will know
     settle(why);
     flush("leaving");
     buffer.write();
@@ -305,15 +335,14 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   return {
     identify(id, proof) {
       const { token, traits } = proof ?? {};
-      const had = me();
-      // Before it is known who the visitor is, the first head will carry the user.
-      if (name({ id, token }) && had) {
-        const change = continued(Date.now(), id);
-        if ((had.user ?? id) !== id) view(change);
-        else {
+      const was = me()?.user ?? userId();
+      if (name({ id, token: token || undefined })) {
+        if (was && was !== id) change();
+        else if (me()) {
           current = open();
-          void establish(change, true);
+          void establish(goOn(), true);
         }
+        wish.user = id; // before it is known who the visitor is, the first head will carry the user
       }
       if (!traits) return;
       withLate(({ redactProperties }) => {
@@ -322,23 +351,23 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     },
     track(name, properties) {
       const at = Date.now();
-      const on = id;
+      const on = page ? id : undefined;
       withLate(({ commerceOf }) => {
         const observed = commerceOf(name, properties, options);
-        if (observed) emit(observed, at, on);
+        if (observed) emit(observed, on ? at : undefined, on);
       });
     },
-    page: () => view(),
+    page: () => state && view(),
     consent,
     on(to, listener) {
       const entry = { to, listener };
       listeners.add(entry);
       return () => listeners.delete(entry);
     },
-    flush,
+    flush: () => flush(),
     reset() {
       name();
-      if (me()) view(continued(Date.now(), undefined, true));
+      change();
     },
     stop() {
       leave("gone");

@@ -131,7 +131,9 @@ export function openDelivery(
       keep(stream, unacknowledged(stream.signals, (json as Accepted).ack));
     } else if (status === 401 || status === 403) {
       isRefused = true;
-    } else if (overcome(stream, signals, context, answer, { drop, replace, halve: () => send(stream, signals, undefined, true) })) {
+    } else if (
+      overcome(stream, signals, context, answer, { drop, replace, halve: () => send(stream, signals, undefined, true) })
+    ) {
       flush();
     } else {
       const backoffMs = Math.min(waitsMs.longest, retryMs * 2 ** failures++) * (0.5 + Math.random() / 2);

@@ -34,15 +34,22 @@ export const isSampled = (visitor: string, share = 1): boolean => !(Number.parse
 
 export type Change = (had: Identity | undefined) => Identity;
 
+/** Asked when the change is made: until storage has said who the visitor is, the page may still say who they are. */
+export interface Wish {
+  user?: string | undefined;
+  anew?: boolean | undefined;
+}
+
 /**
  * The visitor goes on, or, `anew` or as another user, becomes somebody fresh; what the site lets the SDK know stays.
  * Gives the same result for the same `had`, so that memory and storage may both apply it. A record that another version left
  * in another shape counts as none.
  */
-export function continued(at: number, user?: string, anew?: boolean): Change {
+export function continued(at: number, wish: Wish): Change {
   const visitor = randomId(4);
   const id = randomId();
   return (found) => {
+    const { user, anew } = wish;
     const had = found?.session?.number && Array.isArray(found.seen) ? found : undefined;
     const same = anew || (user && had?.user && had.user !== user) ? undefined : had;
     const isOpen = same && at - same.active_at < sessionEndsAfterMs;

@@ -12,7 +12,8 @@ export interface Store {
   /** Puts, or deletes when `value` is undefined. */
   put: (key: string, value: unknown) => void;
   all: <T>() => Promise<T[]>;
-  clear: () => void;
+  /** Resolves to what there was. */
+  clear: <T>() => Promise<T[]>;
 }
 
 const storeName = "cusp";
@@ -67,6 +68,11 @@ export function openStore(): Store {
       ]),
     put: (key, value) => quietly(within((objects) => write(objects, key, value))),
     all: <T>() => within((objects) => answer<T[]>(objects.getAll())),
-    clear: () => quietly(within((objects) => answer(objects.clear()))),
+    clear: <T>() =>
+      within((objects) => {
+        const found = answer<T[]>(objects.getAll());
+        objects.clear();
+        return found;
+      }),
   };
 }
