@@ -13,7 +13,7 @@ const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.r
  * of a stored record, of the public API or of the browser's: one of those here would break it silently.
  */
 const inCore =
-  "accepted become exists heardOf hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending settle startFrom submitted touch userId visit weak wipe".split(
+  "accepted become exists hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending settle submitted touch userId visit weak wipe".split(
     " ",
   );
 const inLate =
@@ -28,7 +28,7 @@ const between: Record<string, string> = {
   openScoring: "_a",
   contextLater: "_b",
   commerceOf: "_c",
-  productOf: "_d",
+  rules: "_d",
   redactProperties: "_e",
   signalsOf: "_f",
   risen: "_g",
@@ -43,6 +43,9 @@ const between: Record<string, string> = {
   listen: "_p",
   emit: "_q",
   overcome: "_r",
+  openSettings: "_s",
+  startFrom: "_t",
+  heardOf: "_u",
 };
 const shortBetween: Plugin = {
   name: "short-between",

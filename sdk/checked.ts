@@ -8,7 +8,7 @@ export const complain = (what: string): void => console.error(`cusp: ${what}`);
 export const states = ["pending", "granted", "denied"];
 const events: (keyof Events)[] = ["moment", "signal", "flush", "settings"];
 
-const isText = (x: unknown, most = 128): x is string => typeof x === "string" && x !== "" && x.length <= most;
+const isText = (x: unknown, most = 128): x is string => typeof x === "string" && !!x && !x[most];
 
 export const notOneOf = (what: string, x: unknown, all: readonly unknown[]): false | string =>
   !all.includes(x) && `${what} must be one of ${all.join(", ")}`;

@@ -105,6 +105,20 @@ test("a router's page is a view, the same path, a fragment and replaceState are 
   expect([...pages].sort()).toEqual(pages);
 });
 
+test("a page of a router that uses the Navigation API alone is a view", async () => {
+  const navigation = new EventTarget();
+  vi.stubGlobal("navigation", navigation);
+  const go = (path: string, navigationType: string) => {
+    history.replaceState({}, "", path);
+    navigation.dispatchEvent(Object.assign(new Event("currententrychange"), { navigationType }));
+  };
+  await visit.start();
+  go("/p/1", "push");
+  go("/p/2", "replace");
+  await visit.pass(2500);
+  expect(views().map(({ url }) => new URL(url).pathname)).toEqual(["/pricing", "/p/1"]);
+});
+
 test("a page restored from the back/forward cache is a new view in the same stream", async () => {
   await visit.start();
   visit.leave();

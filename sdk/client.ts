@@ -1,7 +1,7 @@
 import { redactUrl } from "../contract/redact.ts";
 import type { Observed, Signal } from "../contract/signals.ts";
 import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
-import { openBuffer, type Stream } from "./buffer.ts";
+import { openBuffer } from "./buffer.ts";
 import { type ConsentState, consentOf } from "./consent.ts";
 import { contextNow, hasTouch, whenIdle } from "./context.ts";
 import type { Cusp, Events, Options } from "./cusp.ts";
@@ -11,7 +11,7 @@ import { type Change, continued, isSampled, randomId, sessionEndsAfterMs, type W
 import { observeLifecycle } from "./page-lifecycle.ts";
 import type { Late, Parts } from "./parts.ts";
 import type { Scorer } from "./scoring.ts";
-import { openSettings } from "./settings.ts";
+import type { SiteSettings } from "./settings.ts";
 import type { Observe, Why } from "./signals/page.ts";
 import { type Watched, watchPage } from "./signals/watch.ts";
 import { openStore } from "./store.ts";
@@ -23,7 +23,7 @@ const heldSignals = 200;
 const activeEveryMs = 60_000;
 const withdrawEveryMs = 10_000;
 /** No activity of the visitor: these belong to the session they end, and begin none. */
-const passive = ["page_view", "dwell", "idle", "comparison", "element_seen", "video_unplayed", "web_vitals"];
+const passive = /^(page_view|dwell|idle|comparison|element_seen|video_unplayed|web_vitals)$/;
 
 /** Sorts by time, as `contract/features.ts` needs. */
 const pageId = (): string => `p${Date.now().toString(36)}${Math.random().toString(36).slice(2, 4)}`;
@@ -42,6 +42,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   let late: Late | undefined;
   let lateSignals: readonly Observe[] | undefined;
   let score: Scorer | undefined;
+  let asking: SiteSettings | undefined;
   let unscored: Signal[] = [];
   /** What the page told us before the part that understands it had come. */
   let untold: ((late: Late) => void)[] = [];
@@ -65,10 +66,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   const buffer = openBuffer(store, life.later);
   const open = (of?: Head) => buffer.open({ ...contextNow(), ...known }, of);
   let current = open();
-  const adopt = async () => {
-    const found = await store.all<Stream>();
-    if (!isOff()) late?.adopt(found, buffer.streams, head, (stream) => store.put(stream, undefined));
-  };
+  const adopt = async () => late?.adopt(store, buffer.streams, head, isOff);
   const { nudge, hurry, flush, retry } = openDelivery(buffer, transport, life.later, {
     report(event) {
       sent = event;
@@ -77,7 +75,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     passOf: ({ visitor }) => (visitor === me()?.visitor ? me()?.pass : undefined),
     accepted({ visitor }, { pass, settings: etag }) {
       if (visitor === me()?.visitor && pass !== me()?.pass) void remember(() => ({ pass }));
-      heardOf(etag);
+      asking?.heardOf(etag);
     },
     overcome: (...refused) => late?.overcome(...refused),
     replace(stream, signals) {
@@ -97,17 +95,19 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   const adapt = (next?: Settings) => {
     settings = next;
     if (!isOff()) return;
-    endPage();
-    rescore();
+    endVisit();
     buffer.clear();
     current = open(head());
   };
-  const { startFrom, heardOf } = openSettings(edge, site, (fetched) => {
+  const arrived = (fetched: Settings) => {
     if (state !== "granted") return;
     void remember(() => ({ settings: fetched }));
     adapt(fetched);
     tell("settings", fetched);
-  });
+  };
+  const ask = () => {
+    if (state === "granted") asking?.startFrom(isOff() ? undefined : me()?.settings);
+  };
 
   const goOn = (anew?: boolean): Change => {
     wish = { user: userId(), anew };
@@ -154,7 +154,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   /** When it fails, only time and the site's urgent signals make a flush, and the next page view tries again. */
   const load = (isAwaited?: boolean) => {
     const task = () => {
-      if (isLoading || state !== "granted" || isOff() || (document.hidden && !isAwaited)) return;
+      if (isLoading || state !== "granted" || (document.hidden && !isAwaited)) return;
       isLoading = true;
       quietly(
         loadLate(edge).then(
@@ -166,8 +166,9 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
             current.context = { ...current.context, ...known };
             lateSignals = came.signalsOf?.(edge);
             page?.join(lateSignals);
-            attempt(() => shows(came.productOf(url, settings)));
             catchUp();
+            asking = came.openSettings(edge, site, arrived);
+            ask();
             adopt().then(nudge, nudge);
           },
           () => {
@@ -180,18 +181,12 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     else whenIdle(task);
   };
 
-  const shows = (shown?: string) => {
-    if (!shown || !page) return;
-    page.product = shown;
-    product(url, shown);
-  };
-
   const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
 
   const emit = (observed: Observed, at = Date.now(), on?: string) => {
     const { kind } = observed;
     if (isOff() || attempt(() => settings?.off?.includes(kind))) return;
-    if (!isLeaving && !passive.includes(kind)) {
+    if (!isLeaving && !passive.test(kind)) {
       if (isExpired()) view();
       activeAtMs = Date.now();
     }
@@ -203,7 +198,10 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     weigh(signal);
     const identity = me();
     if (identity && activeAtMs - identity.active_at > activeEveryMs) void remember(() => ({ active_at: activeAtMs }));
-    if (signal.kind === "view_item") shows(signal.items?.[0]?.id);
+    const shown = signal.kind === "view_item" && signal.items?.[0]?.id;
+    if (!shown || !page) return;
+    page.product = shown;
+    product(url, shown);
   };
 
   /** There is nothing to tell it of before there is a page. */
@@ -229,6 +227,10 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     page?.end();
     page = undefined;
   };
+  const endVisit = () => {
+    endPage();
+    rescore();
+  };
 
   /** @param change who the visitor is from here on, when that is somebody else or a later session */
   const view = (change?: Change) => {
@@ -249,23 +251,21 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     hurry();
     id = pageId();
     const device = deviceOf(screen.width, screen.height, hasTouch());
-    page = watchPage(signals, { ...visit(url), device, options, emit });
+    page = watchPage(signals, { ...visit(url), device, options, emit, rules: () => settings?.pages });
     page.join(lateSignals);
-    attempt(() => shows(late?.productOf(url, settings)));
     catchUp();
-    load();
+    load((window as { dataLayer?: { ecommerce?: unknown }[] }).dataLayer?.some?.((entry) => entry?.ecommerce));
   };
   /** Somebody else: nothing of the one before is told of them. */
   const change = () => {
     if (me()) return view(goOn(true));
     const had = page;
-    endPage();
+    endVisit();
     wish.anew = true;
     wish.user = undefined;
     untold = [];
     current.signals = [];
     current.n = 0;
-    rescore();
     if (had) view();
   };
 
@@ -273,22 +273,24 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     await establish(continued(Date.now(), wish));
     if (state !== "granted" || !me()) return;
     adapt(me()?.settings);
-    if (page) load();
-    else view();
-    whenIdle(() => state === "granted" && startFrom(isOff() ? undefined : me()?.settings));
+    if (!page) view();
+    load(); // also for who is not watched: the site may want it otherwise by now
+    ask();
   };
 
   const withdraw = (body: string) =>
     transport.post(body, body.length, true).then(({ status }) => {
       if (!status || status === 429 || status >= 500) life.later(withdrawEveryMs, () => void withdraw(body));
     });
-  const deny = async () => {
-    endPage();
-    rescore();
+  /** @param heard another tab tells the edge */
+  const deny = async (heard?: unknown) => {
+    state = "denied";
+    if (!heard) attempt(() => tabs?.postMessage(0));
+    endVisit();
     buffer.streams.length = untold.length = 0;
     wish = {};
     const was = await wipe();
-    if (was) await withdraw(encode({ ...head(undefined, was), pass: was.pass, consent: "denied", signals: [] }));
+    if (was && !heard) await withdraw(encode({ ...head(undefined, was), pass: was.pass, consent: "denied", signals: [] }));
   };
 
   const consent = (wished: ConsentState) => {
@@ -323,9 +325,11 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     if (location.pathname !== path) view();
   };
 
+  const tabs = attempt(() => new BroadcastChannel("cusp"));
   const begin = () => {
     observeLifecycle(life, { leave, back, view: restored, moved });
     life.listen(window, "online", retry);
+    if (tabs) life.listen(tabs, "message", (denied) => state === "granted" && quietly(deny(denied)));
     consent(wanted);
   };
   // A page fetched ahead of its visitor is no page view.
@@ -346,7 +350,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
       }
       if (!traits) return;
       withLate(({ redactProperties }) => {
-        if (userId() === id) emit({ kind: "identify", traits: redactProperties(traits) });
+        emit({ kind: "identify", traits: redactProperties(traits) });
       });
     },
     track(name, properties) {
@@ -372,8 +376,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     stop() {
       leave("gone");
       state = "denied"; // history.pushState may have been wrapped again by another: ours stays, and does nothing
-      endPage();
-      rescore();
+      endVisit();
       life.end();
       stopped?.();
     },

@@ -152,3 +152,18 @@ test("a browser that does not list its databases is asked for what an earlier vi
   expect(visit.batches.slice(before)).toEqual([expect.objectContaining({ consent: "denied" })]);
   expect(await visit.stored()).toEqual([]);
 });
+
+test("denied in one tab is denied in all: the others stop, and store nothing more", async () => {
+  const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, everything);
+  const cusp = await visit.start();
+  await visit.pass(2500);
+  visit.batches.length = 0;
+  cusp.consent("denied");
+  await visit.pass(100);
+  document.body.click();
+  await visit.pass(120_000);
+  other.stop();
+  await visit.pass(100);
+  expect(visit.batches).toEqual([expect.objectContaining({ consent: "denied", signals: [] })]);
+  expect(await visit.stored()).toEqual([]);
+});

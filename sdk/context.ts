@@ -1,4 +1,4 @@
-import { redactReferrer, redactUrl } from "../contract/redact.ts";
+import { redactUrl } from "../contract/redact.ts";
 import type { Context } from "../contract/wire.ts";
 import { attempt } from "./guard.ts";
 
@@ -8,10 +8,8 @@ export const hasTouch = (): boolean => !!window.matchMedia?.("(pointer:coarse)")
 /** What can be told at once, without a layout. */
 export function contextNow(): Context {
   const { href } = location;
-  const referrer = redactReferrer(document.referrer, href);
   return {
     url: redactUrl(href),
-    ...(referrer && { referrer }),
     language: navigator.language,
     touch: hasTouch(),
   };

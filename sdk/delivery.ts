@@ -37,11 +37,13 @@ export interface Outcomes {
   /** Goes on under a new stream, to which `signals` move. */
   replace: (stream: Stream, signals: Signal[]) => void;
   /** Takes over what other documents have left behind. */
-  adopt: () => Promise<void>;
+  adopt: () => Promise<unknown>;
 }
 
 const waitsMs = { first: 2000, second: 5000, longest: 60_000, growth: 1.5 };
 const retryMs = 1000;
+/** A timer that is to wait longer comes at once. */
+const longestTimerMs = 2 ** 31 - 1;
 const manySignals = 20;
 
 /** JSON leaves out what is undefined. */
@@ -76,7 +78,7 @@ export function openDelivery(
     if (count >= manySignals) flush();
     if (!count || timer || isRefused) return;
     const blockedMs = blockedUntilMs - performance.now();
-    timer = later(blockedMs > 0 ? blockedMs : waitMs, () => {
+    timer = later(blockedMs > 0 ? Math.min(blockedMs, longestTimerMs) : waitMs, () => {
       if (!failures) waitMs = Math.max(waitsMs.second, Math.min(waitsMs.longest, waitMs * waitsMs.growth));
       stop();
       flush();

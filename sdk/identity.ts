@@ -50,7 +50,7 @@ export function continued(at: number, wish: Wish): Change {
   const id = randomId();
   return (found) => {
     const { user, anew } = wish;
-    const had = found?.session?.number && Array.isArray(found.seen) ? found : undefined;
+    const had = found?.session?.number && [found.seen, found.trail].every(Array.isArray) ? found : undefined;
     const same = anew || (user && had?.user && had.user !== user) ? undefined : had;
     const isOpen = same && at - same.active_at < sessionEndsAfterMs;
     return {
@@ -73,6 +73,6 @@ const maxSeen = 64;
 export function revisit(had: Seen[] = [], url: string, at: number): { again: boolean; seen: Seen[] } {
   let page = 0;
   for (const char of url) page = (Math.imul(page, 31) + char.charCodeAt(0)) | 0;
-  const seen = had.filter((view) => view.page && at - view.at < againWithinMs);
+  const seen = had.filter((view) => view?.page && at - view.at < againWithinMs);
   return { again: seen.some((view) => view.page === page), seen: [...seen, { page, at }].slice(-maxSeen) };
 }

@@ -69,8 +69,10 @@ test("what waits for the scorer is bounded, and the view of the page is among it
   expect(waited[0]?.map(({ n }) => n).slice(-200)).toEqual(Array.from({ length: 200 }, (_, i) => i + 52));
 });
 
-test("without a scorer signals go by time, and those the site acts on at once", async () => {
+test("without a scorer signals go by time, and those the site is known to act on at once", async () => {
   visit.serve(settings);
+  (await visit.start()).stop();
+  await visit.pass(1000);
   const { loadLate, arrivals } = late();
   await visit.start({ loadLate, signals });
   arrivals[0]?.fail();

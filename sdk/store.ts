@@ -39,7 +39,9 @@ export function openStore(): Store {
   const within = async <T>(task: (objects: IDBObjectStore) => T | PromiseLike<T>): Promise<T> => {
     try {
       database ??= connect();
-      const result = await task((await database).transaction(objectsName, "readwrite").objectStore(objectsName));
+      const opened = await database;
+      opened.onversionchange = opened.close; // a page that deletes all its databases waits for that
+      const result = await task(opened.transaction(objectsName, "readwrite").objectStore(objectsName));
       hasWorked = true;
       return result;
     } catch (error) {

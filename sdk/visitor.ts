@@ -28,15 +28,12 @@ export interface Visitor {
    */
   become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, became: () => void) => Promise<unknown>;
   /** A page view begins. */
-  visit: (url: string) => Pick<Page, "again" | "trail" | "product">;
+  visit: (url: string) => Pick<Page, "again" | "trail">;
   /** The page in view shows this product. */
   product: (url: string, id: string) => void;
   /** Wipes memory and storage. Resolves to who was known, if anybody was. */
   wipe: () => Promise<Identity | undefined>;
 }
-
-/** As shops commonly address a product; a `view_item` knows better. */
-const productUrl = /\/(p|dp|products?|item)\/[^/]/;
 
 export function openVisitor(site: string, store: Store): Visitor {
   let me: Identity | undefined;
@@ -88,12 +85,11 @@ export function openVisitor(site: string, store: Store): Visitor {
     visit(url) {
       const at = Date.now();
       const trail = me?.trail ?? early;
-      const product = productUrl.test(url) ? url : undefined;
-      const view = { url, at, product };
+      const view = { url, at };
       const { again } = revisit(me?.seen, url, at);
       if (me) void remember(noted([view]));
       else early = [...early, view].slice(-maxTrail);
-      return { again, trail, product };
+      return { again, trail };
     },
     product(url, product) {
       const mark = (views: readonly Visit[]) => views.map((view) => (view.url === url ? { ...view, product } : view));

@@ -7,7 +7,7 @@ type Control = HTMLInputElement & Partial<Pick<HTMLSelectElement, "options" | "s
 const uncounted = /^(hidden|password|file|submit|button|reset|image|output|fieldset|object)$/;
 
 const isPayment = ({ autocomplete }: Control) => /^(cc-|one-time-code)/.test(autocomplete);
-const isCounted = (control: Control) => !uncounted.test(control.type) && !isPayment(control);
+const isCounted = (control: Control) => !uncounted.test(control.type) && !isPayment(control) && !isIgnored(control);
 
 /** Emptiness is all that is asked of a value. An untouched list shows its first option. */
 const isFilled = ({ type, checked, options, selectedIndex, value }: Control) =>
@@ -54,7 +54,9 @@ export function survey(form: HTMLFormElement): { fields: number; filled: number;
   const controls = [...form.elements] as Control[];
   const fields = new Set();
   const filled = new Set();
+  let lead = false;
   for (const control of controls.filter(isCounted)) {
+    lead ||= /^(email|tel)$/.test(control.type);
     const question = control.type === "radio" ? control.name : control;
     fields.add(question);
     if (isFilled(control)) filled.add(question);
@@ -62,8 +64,6 @@ export function survey(form: HTMLFormElement): { fields: number; filled: number;
   return {
     fields: fields.size,
     filled: filled.size,
-    lead:
-      controls.some(({ type }) => /^(email|tel)$/.test(type)) &&
-      !controls.some((control) => control.type === "password" || isPayment(control)),
+    lead: lead && !controls.some((control) => control.type === "password" || isPayment(control)),
   };
 }

@@ -104,3 +104,13 @@ test("a label's click that comes back from its field is one click", async () => 
   await visit.pass(5000);
   expect(rages()).toEqual([]);
 });
+
+test("no rage: on what has insides of its own, where nobody sees what a click does", async () => {
+  await start("<my-carousel></my-carousel><div id=host></div><canvas></canvas>");
+  document.querySelector("#host")?.attachShadow({ mode: "open" });
+  for (const selector of ["my-carousel", "#host", "canvas"]) {
+    await click(selector, { times: 4 });
+    await visit.pass(2000);
+  }
+  expect(rages()).toEqual([]);
+});

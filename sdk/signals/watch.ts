@@ -4,7 +4,7 @@ import { observeDwell } from "./dwell.ts";
 import type { Observe, Page } from "./page.ts";
 import { observePageView } from "./page-view.ts";
 
-type Given = Pick<Page, "device" | "again" | "trail" | "product" | "options" | "emit">;
+type Given = Pick<Page, "device" | "again" | "trail" | "rules" | "options" | "emit">;
 
 export interface Watched extends Page {
   /** More observers come to a page that has begun; they speak before those that were there. */
