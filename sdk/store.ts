@@ -40,7 +40,7 @@ export function openStore(): Store {
     try {
       database ??= connect();
       const opened = await database;
-      opened.onversionchange = opened.close; // a page that deletes all its databases waits for that
+      opened.onversionchange = () => opened.close(); // a page that deletes all its databases waits for that
       const result = await task(opened.transaction(objectsName, "readwrite").objectStore(objectsName));
       hasWorked = true;
       return result;
