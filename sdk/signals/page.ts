@@ -14,7 +14,7 @@ export interface SignalOptions {
   searchWords?: boolean | undefined;
   /** Name of the URL's parameter that holds a search. @default "q", "query", "search" or "s" */
   searchParameter?: string | undefined;
-  /** Watches for clicks that change nothing; costs a mutation observer for a second after each click. @default false */
+  /** Watches for clicks that change nothing; costs a mutation observer for up to 2.5 s after each click. @default false */
   deadClicks?: boolean | undefined;
 }
 
