@@ -13,7 +13,7 @@ const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.r
  * of a stored record, of the public API or of the browser's: one of those here would break it silently.
  */
 const inCore =
-  "accepted become exists hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending settle submitted touch userId visit weak wipe".split(
+  "accepted become exists hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending renew settle submitted userId visit weak wipe".split(
     " ",
   );
 const inLate =

@@ -22,7 +22,7 @@ export interface Buffer {
   streams: Stream[];
   open: (context: Context, head?: Head) => Stream;
   /** Has it written: at once, when nothing was for a second. */
-  touch: (stream: Stream) => void;
+  renew: (stream: Stream) => void;
   /** Writes what was touched; the calls are made before this returns. */
   write: () => void;
   /** Forgets everything. */
@@ -56,7 +56,7 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
     if (stream.id) store.put(stream.id, undefined);
   };
   const count = () => streams.reduce((sum, { signals }) => sum + signals.length, 0);
-  const touch = (stream: Stream) => {
+  const renew = (stream: Stream) => {
     if (!streams.includes(stream)) streams.push(stream); // it was empty
     stream.signals.splice(0, stream.signals.length - maxSignals);
     // Whole streams: one that lacks its middle would cost the edge a range for each hole.
@@ -71,14 +71,14 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
       streams.push(stream);
       return stream;
     },
-    touch,
+    renew,
     write,
     clear() {
       for (const stream of [...streams]) drop(stream);
     },
     keep(stream, signals) {
       stream.signals = signals;
-      if (signals.length) return stream.adopted || touch(stream);
+      if (signals.length) return stream.adopted || renew(stream);
       if (!stream.adopted) return drop(stream);
       streams.splice(streams.indexOf(stream), 1);
       // Unless its own document turned out to be alive and has added to it.

@@ -84,7 +84,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
       const next = open({ ...(stream.head as Head), stream: randomId() });
       if (isCurrent) current = next;
       for (const signal of signals) next.signals.push({ ...signal, n: ++next.n });
-      buffer.touch(next);
+      buffer.renew(next);
     },
     adopt,
   });
@@ -122,7 +122,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     return become(change, isKnown, isWanted, () => {
       if (stream.head?.visitor === me()?.visitor) return;
       stream.head = head(stream.id);
-      buffer.touch(stream);
+      buffer.renew(stream);
       if (owed) sendNow();
       else nudge();
     });
@@ -193,7 +193,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     const signal = { n: ++current.n, at, page: on ?? id, ...observed } as Signal;
     current.signals.push(signal);
     unscored.push(signal);
-    buffer.touch(current);
+    buffer.renew(current);
     if (state === "pending") current.signals = held(current.signals);
     weigh(signal);
     const identity = me();
