@@ -85,7 +85,7 @@ const script = (input: string, file: string, format: "iife" | "es", internal: st
     shortBetween,
     terser({
       ecma: 2020,
-      compress: { passes: 5, inline: 1, unsafe: true, unsafe_comps: true, unsafe_arrows: true, pure_getters: true },
+      compress: { passes: 5, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
       mangle: { toplevel: true, properties: { regex: new RegExp(`^(${internal.join("|")})$`) } },
       format: { comments: false },
     }),

@@ -254,7 +254,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     page = watchPage(signals, { ...visit(url), device, options, emit, rules: () => settings?.pages });
     page.join(lateSignals);
     catchUp();
-    load((window as { dataLayer?: { ecommerce?: unknown }[] }).dataLayer?.some?.((entry) => entry?.ecommerce));
+    load();
   };
   /** Somebody else: nothing of the one before is told of them. */
   const change = () => {

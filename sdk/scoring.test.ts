@@ -178,12 +178,3 @@ test("what an order of the site is worth weighs in the browser's count too", () 
   );
   expect(known).toBeGreaterThan(unknown as number);
 });
-
-test("where the data layer has something of a shop, the part that understands it does not wait until the page is idle", async () => {
-  vi.stubGlobal("requestIdleCallback", () => {});
-  vi.stubGlobal("dataLayer", [{ event: "view_item", ecommerce: { items: [{ item_id: "sku-1" }] } }]);
-  await visit.start();
-  visit.leave();
-  await visit.pass(100);
-  expect(visit.said("view_item")).toHaveLength(1);
-});
