@@ -20,7 +20,7 @@ const faults: { [verb in keyof Cusp]?: (first: unknown, second: unknown) => fals
     (typeof listener !== "function" && "listener must be a function"),
 };
 
-const nothing = () => {};
+export const nothing = (): void => {};
 
 /** A page's own calls: a wrong one does nothing but say so, and none ever throws. */
 export function checked(cusp: Cusp): Cusp {

@@ -107,17 +107,19 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   });
 
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
-  const establish = (change: Change, isKnown?: boolean): Promise<unknown> => {
+  const establish = (change: Change, isKnown?: boolean, established?: () => void): Promise<unknown> => {
     const stream = current;
     stream.id = randomId();
     // Consent may be withdrawn meanwhile, and who has been told of to the edge is not taken back.
     const isWanted = () => buffer.streams.includes(stream) && !(stream.head && sent);
     return become(change, isKnown, isWanted, () => {
-      if (stream.head?.visitor === me()?.visitor) return;
-      stream.head = head(stream.id);
-      buffer.touch(stream);
-      if (owed) sendNow();
-      else nudge();
+      if (stream.head?.visitor !== me()?.visitor) {
+        stream.head = head(stream.id);
+        buffer.touch(stream);
+        if (owed) sendNow();
+        else nudge();
+      }
+      established?.();
     });
   };
   const sendNow = () => {
@@ -161,7 +163,6 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
             page?.join(lateSignals);
             attempt(() => shows(came.productOf(url, settings)));
             for (const task of untold.splice(0)) attempt(() => task(came));
-            adopt().then(nudge, nudge);
           },
           () => {
             isLoading = false;
@@ -174,7 +175,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   };
 
   const shows = (shown?: string) => {
-    if (!shown || !page) return;
+    if (!shown || !page || shown === page.product) return;
     page.product = shown;
     product(url, shown);
   };
@@ -239,14 +240,14 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     load();
   };
 
-  const grant = async () => {
-    await establish(continued(Date.now(), userId()));
-    if (state !== "granted" || !me()) return;
-    adapt(me()?.settings);
-    if (page) load();
-    else view();
-    whenIdle(() => startFrom(isOff() ? undefined : me()?.settings));
-  };
+  const grant = () =>
+    establish(continued(Date.now(), userId()), false, () => {
+      if (state !== "granted") return;
+      adapt(me()?.settings);
+      if (page) load();
+      else view();
+      whenIdle(() => startFrom(isOff() ? undefined : me()?.settings));
+    });
 
   const withdraw = (body: string) =>
     transport.post(body, body.length, true).then(({ status }) => {

@@ -1,4 +1,4 @@
-import { checked, complain, states } from "./checked.ts";
+import { checked, complain, nothing, states } from "./checked.ts";
 import { openClient } from "./client.ts";
 import type { Cusp, Options } from "./cusp.ts";
 import { attempt } from "./guard.ts";
@@ -7,7 +7,6 @@ import type { Parts } from "./parts.ts";
 /** On the window, not in this module: the script tag and a bundled copy would otherwise both watch one page. */
 const running = Symbol.for("cusp");
 
-const nothing = () => {};
 const idle: Cusp = {
   identify: nothing,
   track: nothing,

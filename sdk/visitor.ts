@@ -1,4 +1,5 @@
 import type { Head } from "../contract/wire.ts";
+import { attempt } from "./guard.ts";
 import { type Change, type Identity, randomId, revisit } from "./identity.ts";
 import type { Page, Visit } from "./signals/page.ts";
 import type { Store } from "./store.ts";
@@ -23,7 +24,7 @@ export interface Visitor {
   remember: (change: (had: Identity) => Partial<Identity>) => Promise<void>;
   /**
    * Applies `change` at once when it `isKnown` who they are, when storage has failed or takes too long, and when it has answered,
-   * however late; each time as long as `isWanted`. Calls `settled` each time.
+   * however late; each time as long as `isWanted`. Calls `settled` each time: what it remembers is written along.
    */
   become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, settled: () => void) => Promise<unknown>;
   /** A page view begins. */
@@ -42,12 +43,14 @@ export function openVisitor(site: string, store: Store): Visitor {
   let user: User | undefined;
   /** Views from before it was known who is looking. */
   let early: readonly Visit[] = [];
+  let isWriting = false;
 
   const remember: Visitor["remember"] = async (change) => {
     if (!me) return;
     const { visitor } = me;
     const apply = (had: Identity | undefined) => (had?.visitor === visitor ? { ...had, ...change(had) } : had);
     me = apply(me);
+    if (isWriting) return;
     const now = await store.update(identityKey, apply).catch(() => me);
     if (now?.visitor === me?.visitor) me = now;
   };
@@ -68,17 +71,20 @@ export function openVisitor(site: string, store: Store): Visitor {
     userId: () => user?.id,
     remember,
     become(change, isKnown, isWanted, settled) {
-      const settle = (identity = change(me)) => {
+      const settle = (identity = change(me), isInStorage = false) => {
         if (isWanted()) {
           me = identity;
+          isWriting = isInStorage;
           if (early[0]) void remember(noted(early));
           early = [];
-          settled();
+          attempt(settled);
+          isWriting = false;
+          return me as Identity;
         }
         return identity;
       };
       if (isKnown) settle();
-      return store.update<Identity>(identityKey, (had) => settle(change(had))).catch(() => settle());
+      return store.update<Identity>(identityKey, (had) => settle(change(had), true)).catch(() => settle());
     },
     visit(url) {
       const at = Date.now();
