@@ -37,9 +37,9 @@ export interface Outcomes {
   adopt: () => Promise<void>;
 }
 
-const waitsMs = { first: 2000, second: 5000, longest: 60_000, growth: 1.5 };
+const waitsMs = { first: 2000, second: 8000, longest: 60_000, growth: 1.5 };
 const retryMs = 1000;
-const manySignals = 20;
+const manySignals = 30;
 
 /** JSON leaves out what is undefined. */
 export const encode = (batch: Partial<Record<keyof Batch, unknown>>): string =>
@@ -76,10 +76,15 @@ export function openDelivery(
     timer = later(blockedMs > 0 ? blockedMs : waitMs, () => {
       if (!failures) waitMs = Math.max(waitsMs.second, Math.min(waitsMs.longest, waitMs * waitsMs.growth));
       stop();
-      flush();
+      retry(); // a timer may come a fraction of a millisecond early
       adopt().then(nudge, nudge);
     });
   };
+
+  function retry(): void {
+    blockedUntilMs = 0;
+    flush();
+  }
 
   function flush(why?: Why): void {
     const leaving = why === "leaving";
@@ -157,9 +162,6 @@ export function openDelivery(
       stop();
     },
     flush,
-    retry() {
-      blockedUntilMs = 0;
-      flush();
-    },
+    retry,
   };
 }
