@@ -101,7 +101,8 @@ export function openDelivery(
     const leaving = why === "leaving";
     const body = encode({ ...head, pass: passOf(head), consent: "granted", context, signals });
     const bytes = new TextEncoder().encode(body).length;
-    const outlives = transport.outlives(bytes);
+    // What is in no hurry is sent again on leaving, should it still be on its way.
+    const outlives = !!why && transport.outlives(bytes);
     if (isTooMuch || count > limits.signals || (leaving ? !outlives : bytes > limits.bodyBytes)) {
       if (count > 1) for (const half of [signals.slice(count / 2), signals.slice(0, count / 2)]) send(stream, half, why);
       return;
@@ -109,7 +110,7 @@ export function openDelivery(
     for (const signal of signals) flying.set(signal, outlives);
     const sent = { signals: count, bytes, urgent: why === "urgent" };
     report({ phase: "sent", ...sent });
-    void transport.post(body, bytes, leaving).then((answer) =>
+    void transport.post(body, outlives ? bytes : 0, leaving).then((answer) =>
       attempt(() => {
         for (const signal of signals) flying.delete(signal);
         report({ phase: "answered", ...sent, status: answer.status });
