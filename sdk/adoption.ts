@@ -11,7 +11,7 @@ const maxStreams = 32;
  * @param headOf for a stream whose own document went before it knew
  */
 export async function adopt(
-  store: Pick<Store, "all" | "put">,
+  store: Pick<Store, "all" | "put" | "update">,
   streams: Stream[],
   headOf: (stream: string) => Head | undefined,
   isOff: () => boolean,
@@ -27,8 +27,10 @@ export async function adopt(
     const { id = "", signals, touched_at } = stream;
     const ours = headOf(id);
     const { head = ours } = stream;
-    if (!ours || !head || Math.abs(Date.now() - touched_at) < orphanedAfterMs || streams.some((other) => other.id === id))
-      continue;
+    const isHere = () => streams.some((other) => other.id === id);
+    if (!ours || !head || isHere() || Math.abs(Date.now() - touched_at) < orphanedAfterMs) continue;
+    // It may have been delivered since it was read, perhaps by us.
+    if (!(await store.update<Stream>(id, (had) => had)) || isHere() || isOff()) continue;
     foundInAll += signals.length;
     if (foundInAll > maxSignalsInAll || !signals.some(isFresh)) store.put(id, undefined);
     else if (head.site === ours.site && streams.length < maxStreams && signalsInAll + signals.length <= maxSignalsInAll) {

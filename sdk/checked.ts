@@ -30,7 +30,7 @@ const faults: Record<keyof Cusp, Fault> = {
   stop: null,
 };
 
-const nothing = () => {};
+export const nothing = (): void => {};
 
 /**
  * A page's own calls: a wrong one does nothing but say so, and none ever throws. They speak to whichever client is at work; when

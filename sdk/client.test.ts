@@ -139,7 +139,7 @@ test("a page restored from the back/forward cache knows the pages seen since", a
   await visit.pass(3000);
   window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
   visit.answer(() => "down");
-  await visit.pass(3000);
+  await visit.pass(2100);
   expect(visit.said("quick_back")).toEqual([{ kind: "quick_back", away_ms: expect.closeTo(3000, -2) }]);
   expect(visit.batches.at(-1)?.pass).toBe("later");
 });

@@ -139,7 +139,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   /** Another session's moments, or nobody's. */
   const rescore = () => {
     unscored = [];
-    score = late?.openScoring();
+    score = late?.openScoring(me);
   };
   /** Scores what has not been yet, if the scorer is here, and sends at once what the site acts on. */
   const weigh = (said?: Signal): void => {
@@ -160,7 +160,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
         loadLate(edge).then(
           (came) => {
             late = came;
-            score = came.openScoring();
+            score = came.openScoring(me);
             weigh();
             known = came.contextLater();
             current.context = { ...current.context, ...known };

@@ -59,6 +59,21 @@ test("a request without an answer is not doubled by the next flush", async () =>
   expect(new Set(sent).size).toBe(sent.length);
 });
 
+test("a request in no hurry may end with its page: what it carries is sent again on leaving, in one that may not", async () => {
+  await visit.start();
+  vi.stubGlobal("fetch", (_: string, init: RequestInit) => {
+    visit.batches.push({ ...JSON.parse(init.body as string), keepalive: init.keepalive });
+    return new Promise(() => {});
+  });
+  await visit.pass(2500);
+  visit.leave();
+  await visit.pass(0);
+  expect(visit.batches.map(({ keepalive, signals }) => [keepalive, signals[0]?.n])).toEqual([
+    [false, 1],
+    [true, 1],
+  ]);
+});
+
 test("context goes with a stream until it is acknowledged, then changes only", async () => {
   await visit.start();
   let isDown = true;

@@ -42,8 +42,10 @@ export interface Outcomes {
 
 const waitsMs = { first: 2000, second: 5000, longest: 60_000, growth: 1.5 };
 const retryMs = 1000;
+/** A timer may come a fraction of a millisecond too soon. */
+const earlyMs = 1;
 /** A timer that is to wait longer comes at once. */
-const longestTimerMs = 2 ** 31 - 1;
+const longestTimerMs = 1e9;
 const manySignals = 20;
 
 /** JSON leaves out what is undefined. */
@@ -78,7 +80,7 @@ export function openDelivery(
     if (count >= manySignals) flush();
     if (!count || timer || isRefused) return;
     const blockedMs = blockedUntilMs - performance.now();
-    timer = later(blockedMs > 0 ? Math.min(blockedMs, longestTimerMs) : waitMs, () => {
+    timer = later(blockedMs > 0 ? Math.min(blockedMs + earlyMs, longestTimerMs) : waitMs, () => {
       if (!failures) waitMs = Math.max(waitsMs.second, Math.min(waitsMs.longest, waitMs * waitsMs.growth));
       stop();
       flush();
@@ -101,7 +103,8 @@ export function openDelivery(
     const leaving = why === "leaving";
     const body = encode({ ...head, pass: passOf(head), consent: "granted", context, signals });
     const bytes = new TextEncoder().encode(body).length;
-    const outlives = transport.outlives(bytes);
+    // What is in no hurry is sent again on leaving, should it still be on its way.
+    const outlives = !!why && transport.outlives(bytes);
     if (isTooMuch || count > limits.signals || (leaving ? !outlives : bytes > limits.bodyBytes)) {
       if (count > 1) for (const half of [signals.slice(count / 2), signals.slice(0, count / 2)]) send(stream, half, why);
       return;
@@ -109,7 +112,7 @@ export function openDelivery(
     for (const signal of signals) flying.set(signal, outlives);
     const sent = { signals: count, bytes, urgent: why === "urgent" };
     report({ phase: "sent", ...sent });
-    void transport.post(body, bytes, leaving).then((answer) =>
+    void transport.post(body, outlives ? bytes : 0, leaving).then((answer) =>
       attempt(() => {
         for (const signal of signals) flying.delete(signal);
         report({ phase: "answered", ...sent, status: answer.status });

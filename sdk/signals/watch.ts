@@ -12,7 +12,7 @@ export interface Watched extends Page {
 }
 
 /** Wheels and keys come by the dozen. */
-const inputPauseMs = 250;
+const inputPauseMs = 500;
 
 /**
  * Observers on one page view, which begins with a `page_view` and ends with a `dwell` that says `left`. One that fails leaves the
