@@ -18,6 +18,7 @@ export async function adopt(
 ): Promise<void> {
   const found = await store.all<Stream>();
   if (isOff()) return;
+  const taking: Promise<unknown>[] = [];
   let signalsInAll = streams.reduce((sum, { signals }) => sum + signals.length, 0);
   let foundInAll = 0;
   const left = found
@@ -29,13 +30,18 @@ export async function adopt(
     const { head = ours } = stream;
     const isHere = () => streams.some((other) => other.id === id);
     if (!ours || !head || isHere() || Math.abs(Date.now() - touched_at) < orphanedAfterMs) continue;
-    // It may have been delivered since it was read, perhaps by us.
-    if (!(await store.update<Stream>(id, (had) => had)) || isHere() || isOff()) continue;
     foundInAll += signals.length;
     if (foundInAll > maxSignalsInAll || !signals.some(isFresh)) store.put(id, undefined);
-    else if (head.site === ours.site && streams.length < maxStreams && signalsInAll + signals.length <= maxSignalsInAll) {
+    else if (
+      head.site === ours.site &&
+      streams.length + taking.length < maxStreams &&
+      signalsInAll + signals.length <= maxSignalsInAll
+    ) {
       signalsInAll += signals.length;
-      streams.unshift({ ...stream, head, adopted: true });
+      // It may have been delivered since it was read, perhaps by us.
+      const isLeft = store.update<Stream>(id, (had) => had);
+      taking.push(isLeft.then((had) => had && !isHere() && !isOff() && streams.unshift({ ...stream, head, adopted: true })));
     }
   }
+  await Promise.all(taking);
 }
