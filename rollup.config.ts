@@ -13,11 +13,11 @@ const constToLet: Plugin = { name: "const-to-let", renderChunk: (code) => code.r
  * of a stored record, of the public API or of the browser's: one of those here would break it silently.
  */
 const inCore =
-  "accepted become exists heardOf hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending settle startFrom submitted userId visit weak wipe".split(
+  "accepted become exists hurry keep leave loadLate moved nudge outlives passOf post remember report retryAfterMs sending renew settle submitted userId visit weak wipe".split(
     " ",
   );
 const inLate =
-  "againSeconds backAndForth beforeMs cartItems cartValue cartViews curves dwellMs firstAtMs goneMs idleMs lastAtMs leftAtMs nameOf pageOf policyMs quietMs restMs saidMs sessionMs sinceMs stallMs stepsMs unplayedMs".split(
+  "againSeconds atSeconds backAndForth beforeMs cartItems cartValue cartViews choosing compared curves dwellMs firstAtMs goneMs helped idleMs lastAtMs leftAtMs leftMs nameOf pageOf policyMs quietMs refusals restMs saidMs searches sessionMs sinceMs stallMs stepsMs submits unplayedMs viewedAtMs watched worth".split(
     " ",
   );
 /**
@@ -28,7 +28,7 @@ const between: Record<string, string> = {
   openScoring: "_a",
   contextLater: "_b",
   commerceOf: "_c",
-  productOf: "_d",
+  rules: "_d",
   redactProperties: "_e",
   signalsOf: "_f",
   risen: "_g",
@@ -42,6 +42,10 @@ const between: Record<string, string> = {
   scrolling: "_o",
   listen: "_p",
   emit: "_q",
+  overcome: "_r",
+  openSettings: "_s",
+  startFrom: "_t",
+  heardOf: "_u",
 };
 const shortBetween: Plugin = {
   name: "short-between",
@@ -81,7 +85,7 @@ const script = (input: string, file: string, format: "iife" | "es", internal: st
     shortBetween,
     terser({
       ecma: 2020,
-      compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
+      compress: { passes: 5, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true },
       mangle: { toplevel: true, properties: { regex: new RegExp(`^(${internal.join("|")})$`) } },
       format: { comments: false },
     }),

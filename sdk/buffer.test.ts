@@ -148,20 +148,87 @@ test("of many streams that nobody takes the oldest go first, as a whole", async 
   for (const { signals } of kept) expect(signals.length).toBeGreaterThanOrEqual(800);
 });
 
-test("leftovers of more tabs than can be taken over are removed, the oldest of them", async () => {
-  visit.answer(() => "down");
-  for (let tab = 0; tab < 40; tab++) {
-    const closed = await visit.start({ path: `/p/${tab}` });
-    await visit.pass(1100);
-    closed.stop();
-    await visit.pass(10);
+const headOf = (site: string) => ({ site, visitor: "v-0123456789-0123456789", session: { id: "s", started_at: 0, number: 1 } });
+/** What closed documents left behind, one click each. */
+async function leave(documents: number, site = "pk_demo") {
+  for (let i = 0; i < documents; i++) {
+    const signals = [{ n: 1, at: Date.now(), page: "p1", kind: "click", target: `b-${i}` }];
+    const id = `${site}-${i}`;
+    await visit.store(id, { id, head: { ...headOf(site), stream: id }, n: 1, signals, touched_at: Date.now() - 60_000 - i });
   }
-  await visit.pass(60_000);
+}
+
+test("a hundred pages left while offline are all delivered, each once", async () => {
   await visit.start();
+  await leave(100);
+  for (let i = 0; i < 60; i++) await visit.pass(10_000);
+  const left = places().filter((place) => place.startsWith("pk_demo-"));
+  expect(new Set(left).size).toBe(100);
+  expect(JSON.stringify(await streams())).not.toContain("pk_demo-");
+});
+
+test("streams of one document that were delivered leave room for those of others", async () => {
+  const cusp = await visit.start();
+  for (let i = 0; i < 40; i++) {
+    cusp.identify("u-1", { token: `token-${i}` });
+    click();
+    await visit.pass(2500);
+  }
+  await leave(1);
+  await visit.pass(240_000); // it is found
+  await visit.pass(60_000);
+  expect(visit.said("click")).toContainEqual({ kind: "click", target: "b-0" });
+});
+
+test("of more leftovers than can be kept the oldest are removed", async () => {
+  visit.answer(() => "down");
+  await visit.start();
+  const signals = Array.from({ length: 1000 }, (_, i) => ({ n: i + 1, at: Date.now(), page: "p1", kind: "click", target: "b" }));
+  for (let i = 0; i < 6; i++) {
+    const stream = {
+      id: `${i}`,
+      head: { ...headOf("pk_demo"), stream: `${i}` },
+      n: 1000,
+      signals,
+      touched_at: Date.now() - 60_000 - i,
+    };
+    await visit.store(`${i}`, stream);
+  }
+  await visit.pass(10_000);
+  await visit.pass(10_000);
+  const ids = (await visit.stored()).flatMap(({ id }) => (typeof id === "string" && id.length === 1 ? [id] : []));
+  expect(ids.sort()).toEqual(["0", "1", "2", "3"]);
+});
+
+test("leftovers of another key of this origin are left to those who know it", async () => {
+  await visit.start();
+  await leave(1, "pk_other");
+  visit.answer(({ site }) => (site === "pk_demo" ? undefined : { status: 401, body: {} }));
+  await visit.pass(60_000);
+  click();
+  await visit.pass(60_000);
+  expect(visit.batches.map(({ site }) => site)).not.toContain("pk_other");
+  expect(visit.said("click")).toHaveLength(1);
+  expect(JSON.stringify(await streams())).toContain("pk_other");
+});
+
+test("one odd record stands in nobody's way", async () => {
+  await visit.start();
+  await visit.store("odd", { id: "odd", signals: "none" });
+  await leave(1);
+  await visit.pass(60_000); // it is found
+  await visit.pass(60_000);
+  expect(visit.said("click")).toContainEqual({ kind: "click", target: "b-0" });
+});
+
+test("a page that deletes all databases need not wait for us", async () => {
+  await visit.start();
+  const deleted = vi.fn();
+  const request = indexedDB.deleteDatabase("cusp");
+  request.onsuccess = deleted;
+  await visit.pass(100);
+  expect(deleted).toHaveBeenCalled();
+  click();
   await visit.pass(5000);
-  const kept = await streams();
-  expect(kept.length).toBeLessThanOrEqual(33);
-  const urls = JSON.stringify(kept);
-  expect(urls).toContain("/p/39");
-  expect(urls).not.toContain('/p/0"');
+  expect(visit.said("click")).toHaveLength(1);
 });

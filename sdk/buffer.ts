@@ -21,14 +21,14 @@ export interface Stream {
 export interface Buffer {
   streams: Stream[];
   open: (context: Context, head?: Head) => Stream;
-  /** To be written at once, when nothing was for a second. */
-  touch: (stream: Stream) => void;
+  /** Has it written: at once, when nothing was for a second. */
+  renew: (stream: Stream) => void;
   /** Writes what was touched; the calls are made before this returns. */
   write: () => void;
   /** Forgets everything. */
   clear: () => void;
   /** Forgets all but `signals`: the others were acknowledged or given up. */
-  keep: (stream: Stream, signals: Signal[]) => void;
+  keep: (stream: Stream, signals: Signal[]) => unknown;
 }
 
 const writeEveryMs = 1000;
@@ -56,7 +56,8 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
     if (stream.id) store.put(stream.id, undefined);
   };
   const count = () => streams.reduce((sum, { signals }) => sum + signals.length, 0);
-  const touch = (stream: Stream) => {
+  const renew = (stream: Stream) => {
+    if (!streams.includes(stream)) streams.push(stream); // it was empty
     stream.signals.splice(0, stream.signals.length - maxSignals);
     // Whole streams: one that lacks its middle would cost the edge a range for each hole.
     while (count() > maxSignalsInAll) drop(streams.find((other) => other !== stream) as Stream);
@@ -70,15 +71,15 @@ export function openBuffer(store: Store, later: Life["later"]): Buffer {
       streams.push(stream);
       return stream;
     },
-    touch,
+    renew,
     write,
     clear() {
       for (const stream of [...streams]) drop(stream);
     },
     keep(stream, signals) {
       stream.signals = signals;
-      if (!stream.adopted) return touch(stream);
-      if (signals.length) return;
+      if (signals.length) return stream.adopted || renew(stream);
+      if (!stream.adopted) return drop(stream);
       streams.splice(streams.indexOf(stream), 1);
       // Unless its own document turned out to be alive and has added to it.
       quietly(store.update<Stream>(stream.id as string, (had) => (had?.touched_at === stream.touched_at ? undefined : had)));

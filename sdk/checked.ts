@@ -8,28 +8,42 @@ export const complain = (what: string): void => console.error(`cusp: ${what}`);
 export const states = ["pending", "granted", "denied"];
 const events: (keyof Events)[] = ["moment", "signal", "flush", "settings"];
 
-const isText = (x: unknown): x is string => typeof x === "string" && x !== "" && x.length <= 128;
+const isText = (x: unknown, most = 128): x is string => typeof x === "string" && !!x && !x[most];
 
-/** What is wrong with a call, and how to mend it. */
-const faults: { [verb in keyof Cusp]?: (first: unknown, second: unknown) => false | string } = {
-  identify: (id) => !isText(id) && "id must be a text of 1 to 128 characters",
+export const notOneOf = (what: string, x: unknown, all: readonly unknown[]): false | string =>
+  !all.includes(x) && `${what} must be one of ${all.join(", ")}`;
+
+type Verbs = Record<keyof Cusp, (...args: unknown[]) => unknown>;
+type Fault = null | ((first: unknown, second?: { token?: unknown } | null) => false | string);
+
+/** Each verb, and what may be wrong with a call of it and how to mend that. */
+const faults: Record<keyof Cusp, Fault> = {
+  identify: (id, proof) =>
+    (!isText(id) && "id must be a text of 1 to 128 characters") ||
+    (!!proof?.token && !isText(proof.token, 2048) && "token must be a text of 1 to 2048 characters"),
   track: (name) => !isText(name) && 'name must be a text like "add_to_cart"',
-  consent: (state) => !states.includes(state as string) && `state must be one of ${states.join(", ")}`,
-  on: (event, listener) =>
-    (!events.includes(event as never) && `event must be one of ${events.join(", ")}`) ||
-    (typeof listener !== "function" && "listener must be a function"),
+  page: null,
+  consent: (state) => notOneOf("state", state, states),
+  on: (event, listener) => notOneOf("event", event, events) || (typeof listener !== "function" && "listener must be a function"),
+  flush: null,
+  reset: null,
+  stop: null,
 };
 
-const nothing = () => {};
+export const nothing = (): void => {};
 
-/** A page's own calls: a wrong one does nothing but say so, and none ever throws. */
-export function checked(cusp: Cusp): Cusp {
-  const verbs: Record<string, unknown> = {};
-  for (const verb of Object.keys(cusp) as (keyof Cusp)[]) {
-    verbs[verb] = (...args: [unknown, unknown]) =>
+/**
+ * A page's own calls: a wrong one does nothing but say so, and none ever throws. They speak to whichever client is at work; when
+ * none is, as before a start and after `stop`, to nobody.
+ */
+export function checked(atWork: () => Cusp | undefined): Cusp {
+  const verbs = {} as Verbs;
+  for (const [verb, faultOf] of Object.entries(faults) as [keyof Cusp, Fault][]) {
+    verbs[verb] = (...args: [unknown]) =>
       attempt(() => {
-        const fault = faults[verb]?.(...args);
-        return fault ? complain(`${verb}: ${fault}`) : (cusp[verb] as (...args: unknown[]) => unknown)(...args);
+        const fault = faultOf?.(...args);
+        if (fault) return complain(`${verb}: ${fault}`);
+        return (atWork() as unknown as Verbs)[verb](...args); // that it throws without a client is caught too
       }) ?? nothing; // what `on` gives back is called
   }
   return verbs as unknown as Cusp;

@@ -33,6 +33,31 @@ test("after half an hour without activity the next session begins, with a view o
   expect(last?.visitor).toBe(visit.batches[0]?.visitor);
 });
 
+test("what comes of itself prolongs no session: a click on a page left open for 51 min begins the next", async () => {
+  await visit.start();
+  await visit.pass(51 * 60_000);
+  document.body.click();
+  await visit.pass(3000);
+  const [view, click] = visit.batches.find(({ session }) => session.number === 2)?.signals ?? [];
+  expect([view?.kind, click?.kind]).toEqual(["page_view", "click"]);
+  expect(click?.page).toBe(view?.page);
+});
+
+test("what settling says of a page left for long belongs to the session it ends, and begins none", async () => {
+  document.body.innerHTML = "<form name=order><input name=size value=M></form>";
+  await visit.start();
+  document.querySelector("input")?.focus();
+  await visit.pass(2500);
+  visit.hide();
+  await visit.pass(40 * 60_000);
+  visit.show();
+  await visit.pass(3000);
+  const sessionOf = (kind: string) =>
+    visit.batches.findLast(({ signals }) => signals.some((signal) => signal.kind === kind))?.session.number;
+  expect(sessionOf("form_abandon")).toBe(1);
+  expect(sessionOf("page_view")).toBe(2);
+});
+
 test("two tabs that start at once are one visitor", async () => {
   const { openClient } = await import("./client.ts");
   const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, everything);
@@ -80,6 +105,20 @@ test("a router's page is a view, the same path, a fragment and replaceState are 
   expect([...pages].sort()).toEqual(pages);
 });
 
+test("a page of a router that uses the Navigation API alone is a view", async () => {
+  const navigation = new EventTarget();
+  vi.stubGlobal("navigation", navigation);
+  const go = (path: string, navigationType: string) => {
+    history.replaceState({}, "", path);
+    navigation.dispatchEvent(Object.assign(new Event("currententrychange"), { navigationType }));
+  };
+  await visit.start();
+  go("/p/1", "push");
+  go("/p/2", "replace");
+  await visit.pass(2500);
+  expect(views().map(({ url }) => new URL(url).pathname)).toEqual(["/pricing", "/p/1"]);
+});
+
 test("a page restored from the back/forward cache is a new view in the same stream", async () => {
   await visit.start();
   visit.leave();
@@ -100,7 +139,7 @@ test("a page restored from the back/forward cache knows the pages seen since", a
   await visit.pass(3000);
   window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
   visit.answer(() => "down");
-  await visit.pass(3000);
+  await visit.pass(2100);
   expect(visit.said("quick_back")).toEqual([{ kind: "quick_back", away_ms: expect.closeTo(3000, -2) }]);
   expect(visit.batches.at(-1)?.pass).toBe("later");
 });
@@ -323,7 +362,9 @@ test("a callback that throws, and an edge that answers nonsense, never reach the
 
 test("a page fetched ahead of its visitor begins when it is shown", async () => {
   Object.defineProperty(document, "prerendering", { value: true, configurable: true });
-  await visit.start();
+  const cusp = await visit.start();
+  cusp.page();
+  cusp.reset();
   await visit.pass(10_000);
   expect(visit.batches).toEqual([]);
   Reflect.deleteProperty(document, "prerendering");

@@ -1,17 +1,17 @@
 import { redactUrl } from "../contract/redact.ts";
 import type { Observed, Signal } from "../contract/signals.ts";
 import { type Context, deviceOf, type Head, type Settings } from "../contract/wire.ts";
-import { openBuffer, type Stream } from "./buffer.ts";
+import { openBuffer } from "./buffer.ts";
 import { type ConsentState, consentOf } from "./consent.ts";
 import { contextNow, hasTouch, whenIdle } from "./context.ts";
 import type { Cusp, Events, Options } from "./cusp.ts";
 import { encode, type Flush, openDelivery } from "./delivery.ts";
 import { attempt, openLife, quietly } from "./guard.ts";
-import { type Change, continued, isSampled, randomId, sessionEndsAfterMs } from "./identity.ts";
+import { type Change, continued, isSampled, randomId, sessionEndsAfterMs, type Wish } from "./identity.ts";
 import { observeLifecycle } from "./page-lifecycle.ts";
 import type { Late, Parts } from "./parts.ts";
 import type { Scorer } from "./scoring.ts";
-import { openSettings } from "./settings.ts";
+import type { SiteSettings } from "./settings.ts";
 import type { Observe, Why } from "./signals/page.ts";
 import { type Watched, watchPage } from "./signals/watch.ts";
 import { openStore } from "./store.ts";
@@ -23,7 +23,7 @@ const heldSignals = 200;
 const activeEveryMs = 60_000;
 const withdrawEveryMs = 10_000;
 /** No activity of the visitor: these belong to the session they end, and begin none. */
-const passive = ["page_view", "dwell", "idle", "comparison", "element_seen", "video_unplayed", "web_vitals"];
+const passive = /^(page_view|dwell|idle|comparison|element_seen|video_unplayed|web_vitals)$/;
 
 /** Sorts by time, as `contract/features.ts` needs. */
 const pageId = (): string => `p${Date.now().toString(36)}${Math.random().toString(36).slice(2, 4)}`;
@@ -42,6 +42,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   let late: Late | undefined;
   let lateSignals: readonly Observe[] | undefined;
   let score: Scorer | undefined;
+  let asking: SiteSettings | undefined;
   let unscored: Signal[] = [];
   /** What the page told us before the part that understands it had come. */
   let untold: ((late: Late) => void)[] = [];
@@ -55,6 +56,8 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   let isLeaving = false;
   let left: string | undefined;
   let sent: Flush | undefined;
+  /** Of the latest change. */
+  let wish: Wish = {};
 
   const life = openLife();
   const store = openStore();
@@ -63,10 +66,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   const buffer = openBuffer(store, life.later);
   const open = (of?: Head) => buffer.open({ ...contextNow(), ...known }, of);
   let current = open();
-  const adopt = async () => {
-    const found = await store.all<Stream>();
-    if (!isOff()) late?.adopt(found, buffer.streams, head, (stream) => store.put(stream, undefined));
-  };
+  const adopt = async () => late?.adopt(store, buffer.streams, head, isOff);
   const { nudge, hurry, flush, retry } = openDelivery(buffer, transport, life.later, {
     report(event) {
       sent = event;
@@ -75,15 +75,16 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     passOf: ({ visitor }) => (visitor === me()?.visitor ? me()?.pass : undefined),
     accepted({ visitor }, { pass, settings: etag }) {
       if (visitor === me()?.visitor && pass !== me()?.pass) void remember(() => ({ pass }));
-      heardOf(etag);
+      asking?.heardOf(etag);
     },
+    overcome: (...refused) => late?.overcome(...refused),
     replace(stream, signals) {
       const isCurrent = stream === current;
       if (!isCurrent && !signals.length) return;
       const next = open({ ...(stream.head as Head), stream: randomId() });
       if (isCurrent) current = next;
       for (const signal of signals) next.signals.push({ ...signal, n: ++next.n });
-      buffer.touch(next);
+      buffer.renew(next);
     },
     adopt,
   });
@@ -94,18 +95,24 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   const adapt = (next?: Settings) => {
     settings = next;
     if (!isOff()) return;
-    endPage();
-    rescore();
+    endVisit();
     buffer.clear();
     current = open(head());
   };
-  const { startFrom, heardOf } = openSettings(edge, site, (fetched) => {
+  const arrived = (fetched: Settings) => {
     if (state !== "granted") return;
     void remember(() => ({ settings: fetched }));
     adapt(fetched);
     tell("settings", fetched);
-  });
+  };
+  const ask = () => {
+    if (state === "granted") asking?.startFrom(isOff() ? undefined : me()?.settings);
+  };
 
+  const goOn = (anew?: boolean): Change => {
+    wish = { user: userId(), anew };
+    return continued(Date.now(), wish);
+  };
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
   const establish = (change: Change, isKnown?: boolean): Promise<unknown> => {
     const stream = current;
@@ -115,7 +122,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     return become(change, isKnown, isWanted, () => {
       if (stream.head?.visitor === me()?.visitor) return;
       stream.head = head(stream.id);
-      buffer.touch(stream);
+      buffer.renew(stream);
       if (owed) sendNow();
       else nudge();
     });
@@ -132,7 +139,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   /** Another session's moments, or nobody's. */
   const rescore = () => {
     unscored = [];
-    score = late?.openScoring();
+    score = late?.openScoring(me);
   };
   /** Scores what has not been yet, if the scorer is here, and sends at once what the site acts on. */
   const weigh = (said?: Signal): void => {
@@ -147,20 +154,21 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   /** When it fails, only time and the site's urgent signals make a flush, and the next page view tries again. */
   const load = (isAwaited?: boolean) => {
     const task = () => {
-      if (isLoading || state !== "granted" || isOff() || (document.hidden && !isAwaited)) return;
+      if (isLoading || state !== "granted" || (document.hidden && !isAwaited)) return;
       isLoading = true;
       quietly(
         loadLate(edge).then(
           (came) => {
             late = came;
-            score = came.openScoring();
+            score = came.openScoring(me);
             weigh();
             known = came.contextLater();
             current.context = { ...current.context, ...known };
             lateSignals = came.signalsOf?.(edge);
             page?.join(lateSignals);
-            attempt(() => shows(came.productOf(url, settings)));
-            for (const task of untold.splice(0)) attempt(() => task(came));
+            catchUp();
+            asking = came.openSettings(edge, site, arrived);
+            ask();
             adopt().then(nudge, nudge);
           },
           () => {
@@ -173,34 +181,38 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     else whenIdle(task);
   };
 
-  const shows = (shown?: string) => {
+  const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
+
+  const emit = (observed: Observed, at = Date.now(), on?: string) => {
+    const { kind } = observed;
+    if (isOff() || attempt(() => settings?.off?.includes(kind))) return;
+    if (!isLeaving && !passive.test(kind)) {
+      if (isExpired()) view();
+      activeAtMs = Date.now();
+    }
+    const signal = { n: ++current.n, at, page: on ?? id, ...observed } as Signal;
+    current.signals.push(signal);
+    unscored.push(signal);
+    buffer.renew(current);
+    if (state === "pending") current.signals = held(current.signals);
+    weigh(signal);
+    const identity = me();
+    if (identity && activeAtMs - identity.active_at > activeEveryMs) void remember(() => ({ active_at: activeAtMs }));
+    const shown = signal.kind === "view_item" && signal.items?.[0]?.id;
     if (!shown || !page) return;
     page.product = shown;
     product(url, shown);
   };
 
-  const isExpired = () => Date.now() - activeAtMs >= sessionEndsAfterMs;
-
-  const emit = (observed: Observed, at = Date.now(), on = id) => {
-    const { kind } = observed;
-    if (isOff() || attempt(() => settings?.off?.includes(kind))) return;
-    if (!isLeaving && !passive.includes(kind) && isExpired()) view();
-    const signal = { n: ++current.n, at, page: on, ...observed } as Signal;
-    current.signals.push(signal);
-    activeAtMs = Date.now();
-    unscored.push(signal);
-    buffer.touch(current);
-    if (state === "pending") current.signals = held(current.signals);
-    weigh(signal);
-    const identity = me();
-    if (identity && activeAtMs - identity.active_at > activeEveryMs) void remember(() => ({ active_at: activeAtMs }));
-    if (signal.kind === "view_item") shows(signal.items?.[0]?.id);
+  /** There is nothing to tell it of before there is a page. */
+  const catchUp = () => {
+    if (late && page) for (const task of untold.splice(0)) attempt(() => task(late as Late));
   };
-
   const withLate = (task: (parts: Late) => void) => {
     if (isOff()) return;
-    if (late) return task(late);
+    if (page && isExpired()) view();
     untold = [...untold, task].slice(-heldSignals);
+    catchUp();
     load(true);
   };
 
@@ -215,49 +227,70 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     page?.end();
     page = undefined;
   };
+  const endVisit = () => {
+    endPage();
+    rescore();
+  };
 
   /** @param change who the visitor is from here on, when that is somebody else or a later session */
   const view = (change?: Change) => {
+    const isLate = isExpired();
     path = location.pathname;
     url = redactUrl(location.origin + path);
     if (state === "denied" || (isOff() && !change)) return;
     endPage();
-    if (change || isExpired()) {
+    if (change || isLate) {
+      untold = [];
       if (state === "pending") buffer.clear();
       current = open();
       rescore();
-      if (state === "granted") void establish(change ?? continued(Date.now(), userId()), !!change);
+      if (state === "granted") void establish(change ?? goOn(), !!change);
     }
     if (isOff()) return;
     activeAtMs = Date.now();
     hurry();
     id = pageId();
     const device = deviceOf(screen.width, screen.height, hasTouch());
-    page = watchPage(signals, { ...visit(url), device, options, emit });
+    page = watchPage(signals, { ...visit(url), device, options, emit, rules: () => settings?.pages });
     page.join(lateSignals);
-    attempt(() => shows(late?.productOf(url, settings)));
+    catchUp();
     load();
+  };
+  /** Somebody else: nothing of the one before is told of them. */
+  const change = () => {
+    if (me()) return view(goOn(true));
+    const had = page;
+    endVisit();
+    wish.anew = true;
+    wish.user = undefined;
+    untold = [];
+    current.signals = [];
+    current.n = 0;
+    if (had) view();
   };
 
   const grant = async () => {
-    await establish(continued(Date.now(), userId()));
+    await establish(continued(Date.now(), wish));
     if (state !== "granted" || !me()) return;
     adapt(me()?.settings);
-    if (page) load();
-    else view();
-    whenIdle(() => startFrom(isOff() ? undefined : me()?.settings));
+    if (!page) view();
+    load(); // also for who is not watched: the site may want it otherwise by now
+    ask();
   };
 
   const withdraw = (body: string) =>
     transport.post(body, body.length, true).then(({ status }) => {
       if (!status || status === 429 || status >= 500) life.later(withdrawEveryMs, () => void withdraw(body));
     });
-  const deny = async () => {
-    endPage();
-    rescore();
+  /** @param heard another tab tells the edge */
+  const deny = async (heard?: unknown) => {
+    state = "denied";
+    if (!heard) attempt(() => tabs?.postMessage(0));
+    endVisit();
     buffer.streams.length = untold.length = 0;
+    wish = {};
     const was = await wipe();
-    if (was) await withdraw(encode({ ...head(undefined, was), pass: was.pass, consent: "denied", signals: [] }));
+    if (was && !heard) await withdraw(encode({ ...head(undefined, was), pass: was.pass, consent: "denied", signals: [] }));
   };
 
   const consent = (wished: ConsentState) => {
@@ -270,7 +303,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   };
 
   const leave = (why: Why) => {
-    if (!page) view(); // storage has not yet said whose it is: another document will know
+    if (!page && state) view(); // storage has not yet said whose it is: another document will know
     settle(why);
     flush("leaving");
     buffer.write();
@@ -292,9 +325,11 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     if (location.pathname !== path) view();
   };
 
+  const tabs = attempt(() => new BroadcastChannel("cusp"));
   const begin = () => {
     observeLifecycle(life, { leave, back, view: restored, moved });
     life.listen(window, "online", retry);
+    if (tabs) life.listen(tabs, "message", (denied) => state === "granted" && quietly(deny(denied)));
     consent(wanted);
   };
   // A page fetched ahead of its visitor is no page view.
@@ -304,46 +339,44 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
   return {
     identify(id, proof) {
       const { token, traits } = proof ?? {};
-      const had = me();
-      // Before it is known who the visitor is, the first head will carry the user.
-      if (name({ id, token }) && had) {
-        const change = continued(Date.now(), id);
-        if ((had.user ?? id) !== id) view(change);
-        else {
+      const was = me()?.user ?? userId();
+      if (name({ id, token: token || undefined })) {
+        if (was && was !== id) change();
+        else if (me()) {
           current = open();
-          void establish(change, true);
+          void establish(goOn(), true);
         }
+        wish.user = id; // before it is known who the visitor is, the first head will carry the user
       }
       if (!traits) return;
       withLate(({ redactProperties }) => {
-        if (userId() === id) emit({ kind: "identify", traits: redactProperties(traits) });
+        emit({ kind: "identify", traits: redactProperties(traits) });
       });
     },
     track(name, properties) {
       const at = Date.now();
-      const on = id;
+      const on = page ? id : undefined;
       withLate(({ commerceOf }) => {
         const observed = commerceOf(name, properties, options);
-        if (observed) emit(observed, at, on);
+        if (observed) emit(observed, on ? at : undefined, on);
       });
     },
-    page: () => view(),
+    page: () => state && view(),
     consent,
     on(to, listener) {
       const entry = { to, listener };
       listeners.add(entry);
       return () => listeners.delete(entry);
     },
-    flush,
+    flush: () => flush(),
     reset() {
       name();
-      if (me()) view(continued(Date.now(), undefined, true));
+      change();
     },
     stop() {
       leave("gone");
       state = "denied"; // history.pushState may have been wrapped again by another: ours stays, and does nothing
-      endPage();
-      rescore();
+      endVisit();
       life.end();
       stopped?.();
     },

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { openVisit } from "./test-visit.ts";
+import { openClient } from "./client.ts";
+import { everything, openVisit } from "./test-visit.ts";
 
 const visit = openVisit();
 
@@ -97,6 +98,49 @@ test("a withdrawal that the edge did not hear is said again until it did, and on
   expect(visit.batches.filter(({ consent }) => consent === "denied")).toHaveLength(tries + 1);
 });
 
+test("what storage is slow to say is withdrawn and wiped all the same", async () => {
+  (await visit.start()).stop();
+  await visit.pass(2500);
+  const before = visit.batches.length;
+  const open = indexedDB.open.bind(indexedDB);
+  vi.spyOn(indexedDB, "open").mockImplementationOnce((name) => {
+    const slow = {} as { result: IDBDatabase; onsuccess?: () => void };
+    setTimeout(() => {
+      const request = open(name);
+      request.onsuccess = () => {
+        slow.result = request.result;
+        slow.onsuccess?.();
+      };
+    }, 700);
+    return slow as unknown as IDBOpenDBRequest;
+  });
+  await visit.start({ consent: "denied" });
+  await visit.pass(3000);
+  expect(visit.batches.slice(before)).toEqual([expect.objectContaining({ consent: "denied" })]);
+  expect(await visit.stored()).toEqual([]);
+});
+
+test("consent taken back in the task in which it was given leaves nothing in the browser", async () => {
+  vi.spyOn(indexedDB, "databases").mockResolvedValue([]); // as where the one being made is not listed yet
+  const cusp = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, everything);
+  cusp.consent("denied");
+  await visit.pass(3000);
+  cusp.stop();
+  await visit.pass(100);
+  vi.restoreAllMocks();
+  expect(await visit.stored()).toEqual([]);
+});
+
+test("settings are not asked for by a page that was denied meanwhile", async () => {
+  vi.stubGlobal("requestIdleCallback", (task: () => void) => setTimeout(task, 1000));
+  const cusp = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, everything);
+  await visit.pass(100);
+  cusp.consent("denied");
+  await visit.pass(2000);
+  cusp.stop();
+  expect(visit.asked).toEqual([]);
+});
+
 test("a browser that does not list its databases is asked for what an earlier visit left", async () => {
   (await visit.start()).stop();
   await visit.pass(2500);
@@ -106,5 +150,20 @@ test("a browser that does not list its databases is asked for what an earlier vi
   await visit.pass(1000);
   Reflect.deleteProperty(indexedDB, "databases");
   expect(visit.batches.slice(before)).toEqual([expect.objectContaining({ consent: "denied" })]);
+  expect(await visit.stored()).toEqual([]);
+});
+
+test("denied in one tab is denied in all: the others stop, and store nothing more", async () => {
+  const other = openClient({ site: "pk_demo", edge: "https://edge.test", consent: "granted" }, everything);
+  const cusp = await visit.start();
+  await visit.pass(2500);
+  visit.batches.length = 0;
+  cusp.consent("denied");
+  await visit.pass(100);
+  document.body.click();
+  await visit.pass(120_000);
+  other.stop();
+  await visit.pass(100);
+  expect(visit.batches).toEqual([expect.objectContaining({ consent: "denied", signals: [] })]);
   expect(await visit.stored()).toEqual([]);
 });

@@ -1,24 +1,17 @@
-import { redactReferrer, redactUrl } from "../contract/redact.ts";
+import { redactUrl } from "../contract/redact.ts";
 import type { Context } from "../contract/wire.ts";
 import { attempt } from "./guard.ts";
 
 /** By the primary pointer: a laptop with a touch screen is still a desktop. */
 export const hasTouch = (): boolean => !!window.matchMedia?.("(pointer:coarse)").matches;
 
-/** A telephone is called Cubot. */
-const robot = /[^u]bot\b|crawl|spider|slurp|headless|lighthouse|preview|monitor/i;
-
 /** What can be told at once, without a layout. */
 export function contextNow(): Context {
   const { href } = location;
-  const referrer = redactReferrer(document.referrer, href);
-  const bot = navigator.webdriver || robot.test(navigator.userAgent);
   return {
     url: redactUrl(href),
-    ...(referrer && { referrer }),
     language: navigator.language,
     touch: hasTouch(),
-    ...(bot && { bot }),
   };
 }
 

@@ -59,6 +59,21 @@ test("a request without an answer is not doubled by the next flush", async () =>
   expect(new Set(sent).size).toBe(sent.length);
 });
 
+test("a request in no hurry may end with its page: what it carries is sent again on leaving, in one that may not", async () => {
+  await visit.start();
+  vi.stubGlobal("fetch", (_: string, init: RequestInit) => {
+    visit.batches.push({ ...JSON.parse(init.body as string), keepalive: init.keepalive });
+    return new Promise(() => {});
+  });
+  await visit.pass(2500);
+  visit.leave();
+  await visit.pass(0);
+  expect(visit.batches.map(({ keepalive, signals }) => [keepalive, signals[0]?.n])).toEqual([
+    [false, 1],
+    [true, 1],
+  ]);
+});
+
 test("context goes with a stream until it is acknowledged, then changes only", async () => {
   await visit.start();
   let isDown = true;
@@ -209,4 +224,35 @@ test("an answer that the browser may not read counts as none: everything is kept
   visit.answer(() => undefined);
   await visit.pass(60_000);
   expect(visit.said("page_view").length).toBeGreaterThan(1);
+});
+
+test("an edge that finds every stream too full of holes is asked more and more slowly", async () => {
+  await visit.start();
+  for (let i = 0; i < 30; i++) click();
+  visit.answer(() => problem(409));
+  await visit.pass(60_000);
+  expect(visit.batches.length).toBeLessThan(20);
+  visit.answer(() => undefined);
+  await visit.pass(120_000);
+  expect(visit.said("click").length).toBeGreaterThanOrEqual(30);
+});
+
+test("signals whose user is refused arrive as nobody's in particular", async () => {
+  const cusp = await visit.start();
+  cusp.identify("u-1", { token: "refused" });
+  click();
+  visit.answer(({ user }) => (user ? problem(422, "/user/token") : undefined));
+  await visit.pass(12_000);
+  const arrived = visit.batches.filter(({ user, signals }) => !user && signals.some(({ kind }) => kind === "click"));
+  expect(arrived).toHaveLength(1);
+});
+
+test("a pause of a month is no pause of none", async () => {
+  await visit.start();
+  visit.answer(() => ({ status: 429, headers: { "retry-after": `${30 * 86_400}` } }));
+  await visit.pass(2500);
+  const all = vi.spyOn(IDBObjectStore.prototype, "getAll");
+  await visit.pass(60_000);
+  expect(visit.batches).toHaveLength(1);
+  expect(all).not.toHaveBeenCalled();
 });

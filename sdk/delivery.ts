@@ -2,6 +2,7 @@ import type { Signal } from "../contract/signals.ts";
 import { type Accepted, type Batch, type Head, limits, unacknowledged } from "../contract/wire.ts";
 import { type Buffer, isFresh, type Stream } from "./buffer.ts";
 import { attempt, type Life } from "./guard.ts";
+import type { overcome as overcomeRefusal } from "./refusal.ts";
 import type { Answer, Transport } from "./transport.ts";
 
 export interface Flush {
@@ -31,14 +32,20 @@ export interface Outcomes {
   /** What the edge last gave this visitor. */
   passOf: (head: Head) => string | undefined;
   accepted: (head: Head, answer: Accepted) => void;
+  /** Does something about a batch that can never be taken as it is, if it is known what. Returns whether to go on at once. */
+  overcome: (...refused: Parameters<typeof overcomeRefusal>) => boolean | undefined;
   /** Goes on under a new stream, to which `signals` move. */
   replace: (stream: Stream, signals: Signal[]) => void;
   /** Takes over what other documents have left behind. */
-  adopt: () => Promise<void>;
+  adopt: () => Promise<unknown>;
 }
 
 const waitsMs = { first: 2000, second: 5000, longest: 60_000, growth: 1.5 };
 const retryMs = 1000;
+/** A timer may come a fraction of a millisecond too soon. */
+const earlyMs = 1;
+/** A timer that is to wait longer comes at once. */
+const longestTimerMs = 1e9;
 const manySignals = 20;
 
 /** JSON leaves out what is undefined. */
@@ -49,7 +56,7 @@ export function openDelivery(
   { streams, keep }: Buffer,
   transport: Transport,
   later: Life["later"],
-  { report, passOf, accepted, replace, adopt }: Outcomes,
+  { report, passOf, accepted, overcome, replace, adopt }: Outcomes,
 ): Delivery {
   /** Signals in a request not yet answered, and whether that request outlives the page. */
   const flying = new Map<Signal, boolean>();
@@ -73,7 +80,7 @@ export function openDelivery(
     if (count >= manySignals) flush();
     if (!count || timer || isRefused) return;
     const blockedMs = blockedUntilMs - performance.now();
-    timer = later(blockedMs > 0 ? blockedMs : waitMs, () => {
+    timer = later(blockedMs > 0 ? Math.min(blockedMs + earlyMs, longestTimerMs) : waitMs, () => {
       if (!failures) waitMs = Math.max(waitsMs.second, Math.min(waitsMs.longest, waitMs * waitsMs.growth));
       stop();
       flush();
@@ -96,7 +103,8 @@ export function openDelivery(
     const leaving = why === "leaving";
     const body = encode({ ...head, pass: passOf(head), consent: "granted", context, signals });
     const bytes = new TextEncoder().encode(body).length;
-    const outlives = transport.outlives(bytes);
+    // What is in no hurry is sent again on leaving, should it still be on its way.
+    const outlives = !!why && transport.outlives(bytes);
     if (isTooMuch || count > limits.signals || (leaving ? !outlives : bytes > limits.bodyBytes)) {
       if (count > 1) for (const half of [signals.slice(count / 2), signals.slice(0, count / 2)]) send(stream, half, why);
       return;
@@ -104,7 +112,7 @@ export function openDelivery(
     for (const signal of signals) flying.set(signal, outlives);
     const sent = { signals: count, bytes, urgent: why === "urgent" };
     report({ phase: "sent", ...sent });
-    void transport.post(body, bytes, leaving).then((answer) =>
+    void transport.post(body, outlives ? bytes : 0, leaving).then((answer) =>
       attempt(() => {
         for (const signal of signals) flying.delete(signal);
         report({ phase: "answered", ...sent, status: answer.status });
@@ -114,7 +122,8 @@ export function openDelivery(
     );
   }
 
-  function settle(stream: Stream, signals: Signal[], context: Stream["context"], { status, json, retryAfterMs }: Answer): void {
+  function settle(stream: Stream, signals: Signal[], context: Stream["context"], answer: Answer): void {
+    const { status, json, retryAfterMs } = answer;
     const drop = (gone: Signal[]) =>
       keep(
         stream,
@@ -127,21 +136,9 @@ export function openDelivery(
       keep(stream, unacknowledged(stream.signals, (json as Accepted).ack));
     } else if (status === 401 || status === 403) {
       isRefused = true;
-    } else if (status === 413 && signals.length > 1) {
-      send(stream, signals, undefined, true);
-    } else if (status === 409) {
-      drop(signals);
-      replace(stream, signals);
-    } else if (status === 400 || status === 413 || status === 422) {
-      const [, part, index] = json?.pointer?.split("/") ?? [];
-      if (part === "context" && context) {
-        stream.context = undefined;
-      } else {
-        const culprit = part === "signals" && signals[index as unknown as number];
-        // A batch that no signal is to blame for can never be taken, and must not stand in the way of those behind it.
-        drop(culprit ? [culprit] : signals);
-        replace(stream, []); // a gap in `n` would cost the edge a range for ever
-      }
+    } else if (
+      overcome(stream, signals, context, answer, { drop, replace, halve: () => send(stream, signals, undefined, true) })
+    ) {
       flush();
     } else {
       const backoffMs = Math.min(waitsMs.longest, retryMs * 2 ** failures++) * (0.5 + Math.random() / 2);

@@ -21,10 +21,13 @@ export function openEngagement({ listen, later }: Life): Engagement {
     const passedMs = Math.max(0, performance.now() - sinceMs);
     return passedMs > goalMs - totalMs + sleptMs ? goalMs : totalMs + passedMs;
   };
-  const update = () => {
+  const pause = () => {
     totalMs = engagedMs();
     sinceMs = Infinity;
     clearTimeout(timer);
+  };
+  const update = () => {
+    pause();
     if (document.hidden || !document.hasFocus()) return;
     sinceMs = performance.now();
     timer = later(goalMs - totalMs, () => {
@@ -39,7 +42,7 @@ export function openEngagement({ listen, later }: Life): Engagement {
   return {
     engagedMs,
     wake(newGoalMs, task) {
-      update();
+      pause();
       goalMs = newGoalMs;
       reached = task;
       update();

@@ -34,16 +34,23 @@ export const isSampled = (visitor: string, share = 1): boolean => !(Number.parse
 
 export type Change = (had: Identity | undefined) => Identity;
 
+/** Asked when the change is made: until storage has said who the visitor is, the page may still say who they are. */
+export interface Wish {
+  user?: string | undefined;
+  anew?: boolean | undefined;
+}
+
 /**
  * The visitor goes on, or, `anew` or as another user, becomes somebody fresh; what the site lets the SDK know stays.
  * Gives the same result for the same `had`, so that memory and storage may both apply it. A record that another version left
  * in another shape counts as none.
  */
-export function continued(at: number, user?: string, anew?: boolean): Change {
+export function continued(at: number, wish: Wish): Change {
   const visitor = randomId(4);
   const id = randomId();
   return (found) => {
-    const had = found?.session?.number && Array.isArray(found.seen) ? found : undefined;
+    const { user, anew } = wish;
+    const had = found?.session?.number && [found.seen, found.trail].every(Array.isArray) ? found : undefined;
     const same = anew || (user && had?.user && had.user !== user) ? undefined : had;
     const isOpen = same && at - same.active_at < sessionEndsAfterMs;
     return {
@@ -66,6 +73,6 @@ const maxSeen = 64;
 export function revisit(had: Seen[] = [], url: string, at: number): { again: boolean; seen: Seen[] } {
   let page = 0;
   for (const char of url) page = (Math.imul(page, 31) + char.charCodeAt(0)) | 0;
-  const seen = had.filter((view) => view.page && at - view.at < againWithinMs);
+  const seen = had.filter((view) => view?.page && at - view.at < againWithinMs);
   return { again: seen.some((view) => view.page === page), seen: [...seen, { page, at }].slice(-maxSeen) };
 }

@@ -40,5 +40,5 @@ export interface Options extends Common {
 }
 
 /** Starts watching this page. There is one Cusp per page: a second call returns the first. */
-export const start = ({ signals = [], ...options }: Options): Cusp =>
-  startWith({ signals, loadLate: () => import("./late.ts") }, options);
+export const start = ({ signals, ...options } = {} as Options): Cusp =>
+  startWith({ signals: signals ?? [], loadLate: () => import("./late.ts") }, options);

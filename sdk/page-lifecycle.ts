@@ -11,6 +11,9 @@ export interface Lifecycle {
   moved: () => void;
 }
 
+/** Also of routers that call no method of `history`. */
+type CurrentEntryChange = Event & { navigationType?: string };
+
 /** `hidden` is the last event a phone is sure to send; `unload` would cost the page its back/forward cache. */
 export function observeLifecycle({ listen }: Life, { leave, back, view, moved }: Lifecycle): void {
   // `replaceState` is left alone: sites call it while scrolling, and each call would be a page view nobody made.
@@ -25,4 +28,7 @@ export function observeLifecycle({ listen }: Life, { leave, back, view, moved }:
     if (persisted) view();
   });
   listen(window, "popstate", moved);
+  const { navigation } = window as { navigation?: EventTarget };
+  if (navigation)
+    listen<CurrentEntryChange>(navigation, "currententrychange", (event) => event.navigationType !== "replace" && moved());
 }

@@ -5,6 +5,7 @@ import * as all from "./late.ts";
 import type { Parts } from "./parts.ts";
 import { openScoring } from "./scoring.ts";
 import { lateSignals, promptSignals } from "./signals/observers.ts";
+import type { Visit } from "./signals/page.ts";
 import { everything, openVisit } from "./test-visit.ts";
 
 const visit = openVisit();
@@ -69,8 +70,10 @@ test("what waits for the scorer is bounded, and the view of the page is among it
   expect(waited[0]?.map(({ n }) => n).slice(-200)).toEqual(Array.from({ length: 200 }, (_, i) => i + 52));
 });
 
-test("without a scorer signals go by time, and those the site acts on at once", async () => {
+test("without a scorer signals go by time, and those the site is known to act on at once", async () => {
   visit.serve(settings);
+  (await visit.start()).stop();
+  await visit.pass(1000);
   const { loadLate, arrivals } = late();
   await visit.start({ loadLate, signals });
   arrivals[0]?.fail();
@@ -175,4 +178,16 @@ test("what an order of the site is worth weighs in the browser's count too", () 
       openScoring()(signals, { ...settings, ...worth } as Settings).risen.findLast(({ kind }) => kind === "decline")?.score,
   );
   expect(known).toBeGreaterThan(unknown as number);
+});
+
+test("a page in a document of its own scores as one that the edge knows the way to", () => {
+  const at = 1_700_000_000_000;
+  const policy: Signal[] = [
+    { kind: "page_view", n: 1, at, page: `p${at.toString(36)}aa`, url: "https://shop.example/returns", device: "desktop" },
+    { kind: "dwell", n: 2, at: at + 15_000, page: `p${at.toString(36)}aa`, engaged_ms: 15_000 },
+  ];
+  const best = (...trail: Visit[]) =>
+    openScoring(() => ({ trail }))(policy).risen.findLast(({ kind }) => kind === "reassurance")?.score;
+  expect(best()).toBe(4);
+  expect(best({ url: "https://shop.example/p/mill", at: at - 6000 })).toBe(6.1);
 });

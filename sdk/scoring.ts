@@ -4,6 +4,7 @@ import { defaultBands, type Moment, type Moments, riseMoments } from "../contrac
 import { pageMatcher } from "../contract/pages.ts";
 import type { Signal } from "../contract/signals.ts";
 import type { Settings } from "../contract/wire.ts";
+import type { Visit } from "./signals/page.ts";
 
 /**
  * Folds a session's next signals; tells which moments rose by them, and whether the site acts on one of them. Without settings
@@ -14,9 +15,13 @@ export type Scorer = (signals: readonly Signal[], settings?: Settings) => { rise
 /** Of these no score can come out higher than before, and they are many. */
 const raisesNothing = /^(click|form_start|form_progress|identify|custom)$/;
 
-/** One session's moments, as far as this document has seen it. The edge's own count decides; this one says when to hurry. */
-export function openScoring(): Scorer {
+/** The document's own first view is among the visits, a moment before its signal. */
+const ownMs = 1000;
+
+/** One session's moments, as far as this document has seen it and knows of the pages before. The edge's own count decides; this one says when to hurry. */
+export function openScoring(who?: () => { trail: readonly Visit[] } | undefined): Scorer {
   const features = emptyFeatures(1); // which visit it is matters to the edge only
+  let visits = who?.()?.trail ?? [];
   const moments: Moments = {};
   const hurried = new WeakSet<Moment>();
   let pages: Settings["pages"] | undefined;
@@ -27,6 +32,13 @@ export function openScoring(): Scorer {
       pages = rules;
       pageOf = pageMatcher(rules);
     }
+    for (const { url, at, product } of visits) {
+      if (!signals[0] || at > signals[0].at - ownMs) continue;
+      const page = `p${at.toString(36)}`; // sorts before those that this document names
+      fold(features, { kind: "page_view", n: 1, at, page, url, device: "desktop" }, "");
+      if (product && product !== url) fold(features, { kind: "view_item", n: 2, at, page, items: [{ id: product }] }, "");
+    }
+    if (signals[0]) visits = [];
     const { kinds, lowest } = urgent ?? {};
     const risen = signals.flatMap((signal) => {
       fold(features, signal, "");

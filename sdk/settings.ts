@@ -4,7 +4,7 @@ import { quietly } from "./guard.ts";
 /** With the edge's name for this state of them. */
 export type Kept = Settings & { etag?: string | undefined };
 
-interface SiteSettings {
+export interface SiteSettings {
   /** Asks for them, unless those that are kept are good till the edge says otherwise. */
   startFrom: (kept?: Kept) => void;
   /** The edge has told which settings it goes by. */

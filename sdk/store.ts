@@ -12,7 +12,8 @@ export interface Store {
   /** Puts, or deletes when `value` is undefined. */
   put: (key: string, value: unknown) => void;
   all: <T>() => Promise<T[]>;
-  clear: () => void;
+  /** Resolves to what there was. */
+  clear: <T>() => Promise<T[]>;
 }
 
 const storeName = "cusp";
@@ -38,7 +39,9 @@ export function openStore(): Store {
   const within = async <T>(task: (objects: IDBObjectStore) => T | PromiseLike<T>): Promise<T> => {
     try {
       database ??= connect();
-      const result = await task((await database).transaction(objectsName, "readwrite").objectStore(objectsName));
+      const opened = await database;
+      opened.onversionchange = () => opened.close(); // a page that deletes all its databases waits for that
+      const result = await task(opened.transaction(objectsName, "readwrite").objectStore(objectsName));
       hasWorked = true;
       return result;
     } catch (error) {
@@ -67,6 +70,11 @@ export function openStore(): Store {
       ]),
     put: (key, value) => quietly(within((objects) => write(objects, key, value))),
     all: <T>() => within((objects) => answer<T[]>(objects.getAll())),
-    clear: () => quietly(within((objects) => answer(objects.clear()))),
+    clear: <T>() =>
+      within((objects) => {
+        const found = answer<T[]>(objects.getAll());
+        objects.clear();
+        return found;
+      }),
   };
 }

@@ -83,6 +83,26 @@ test("a queue that is none, and a script that cannot find its element, throw not
   command("stop");
   Reflect.deleteProperty(page, "cusp");
   vi.spyOn(Document.prototype, "currentScript", "get").mockReturnValue(null);
+  document.head.innerHTML = "";
   expect(() => startFromTag(everything)).not.toThrow();
   expect(page.cusp).toBeUndefined();
+});
+
+test("a script that is run as a module, or by a loader, is known by its key", async () => {
+  document.head.innerHTML = '<script src="https://edge.test/cusp.js" data-site="pk_demo" data-consent="granted"></script>';
+  vi.spyOn(Document.prototype, "currentScript", "get").mockReturnValue(null);
+  startFromTag(everything);
+  await visit.pass(2500);
+  expect(visit.said("page_view")).toHaveLength(1);
+});
+
+test("what was asked of window.cusp after a stop and another start is answered by the other", async () => {
+  await load('data-consent="granted"');
+  const first = page.cusp as Command;
+  first("stop");
+  await load('data-consent="granted"');
+  const heard = vi.fn();
+  first("on", "signal", heard);
+  document.body.click();
+  expect(heard).toHaveBeenCalledTimes(1);
 });

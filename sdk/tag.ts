@@ -13,7 +13,9 @@ const yesOrNo = /^(deadClicks|searchWords)$/;
 export const startFromTag = (parts: Parts): void =>
   attempt(() => {
     // The getter itself: `<img name=currentScript>` would answer for `document.currentScript`.
-    const script = Reflect.get(Document.prototype, "currentScript", document) as HTMLScriptElement;
+    const running = Reflect.get(Document.prototype, "currentScript", document);
+    // A module has none, nor has what a loader runs.
+    const script = (running ?? document.querySelector("script[data-site]")) as HTMLScriptElement;
     const options: Record<string, unknown> = { edge: new URL(script.src).origin };
     for (const [name, value] of Object.entries(script.dataset))
       if (yesOrNo.test(name)) options[name] = value !== "false";

@@ -12,7 +12,8 @@ export interface Answer {
 export interface Transport {
   /** Whether a body of this size may be sent by a page that is going away. */
   outlives: (bytes: number) => boolean;
-  post: (body: string, bytes: number, leaving: boolean) => Promise<Answer>;
+  /** @param keptBytes its size when it must outlive the page, which costs the page twice the time of one that need not; else 0 */
+  post: (body: string, keptBytes: number, leaving: boolean) => Promise<Answer>;
 }
 
 const timeoutMs = 10_000;
@@ -20,13 +21,9 @@ const timeoutMs = 10_000;
 export function openTransport(edge: string): Transport {
   const url = `${edge}/v1/batches`;
   let flyingBytes = 0; // browsers allow 64 KiB of keepalive at any one time, all requests of the page together
-  const outlives = (bytes: number) => flyingBytes + bytes <= limits.leavingBytes;
-
   return {
-    outlives,
-    async post(body, bytes, leaving) {
-      const keepalive = outlives(bytes);
-      const keptBytes = keepalive ? bytes : 0;
+    outlives: (bytes) => flyingBytes + bytes <= limits.leavingBytes,
+    async post(body, keptBytes, leaving) {
       flyingBytes += keptBytes;
       try {
         if (leaving && !("keepalive" in Request.prototype)) throw 0;
@@ -35,7 +32,7 @@ export function openTransport(edge: string): Transport {
           method: "POST",
           body,
           credentials: "omit",
-          keepalive,
+          keepalive: !!keptBytes,
           signal: AbortSignal.timeout?.(timeoutMs),
         });
         const { status, headers } = response;

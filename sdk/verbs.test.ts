@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
+import { openClient } from "./client.ts";
 import type { Cusp } from "./cusp.ts";
 import * as late from "./late.ts";
 import { startWith } from "./start.ts";
@@ -14,6 +15,7 @@ beforeEach(() => {
 
 test.each<[string, (cusp: Cusp) => void, RegExp]>([
   ["identify without an id", (cusp) => cusp.identify(undefined as never), /identify: id must be/],
+  ["identify with a token that is none", (cusp) => cusp.identify("u-1", { token: 7 as never }), /identify: token must be/],
   ["identify by a number", (cusp) => cusp.identify(42 as never), /identify: id must be/],
   ["consent in other words", (cusp) => cusp.consent("yes" as never), /consent: state must be one of pending, granted, denied/],
   ["an event there is none of", (cusp) => cusp.on("moments" as never, () => {}), /on: event must be one of moment, /],
@@ -46,18 +48,63 @@ test.each([
   cusp.on("moment", () => {})();
   cusp.flush();
   expect(complaints()).toEqual([expect.stringMatching(line)]);
-  const right = startWith(everything, options);
-  expect(right).not.toBe(cusp);
-  right.stop();
 });
 
-test("there is one Cusp per page, until it is stopped", () => {
+test("there is one Cusp per page, until it is stopped", async () => {
+  const seen = vi.fn();
   const cusp = startWith(everything, options);
   expect(startWith(everything, { ...options, site: "pk_other" })).toBe(cusp);
+  cusp.on("signal", seen);
   cusp.stop();
-  const next = startWith(everything, options);
-  expect(next).not.toBe(cusp);
-  next.stop();
+  seen.mockClear();
+  document.body.click();
+  expect(seen).not.toHaveBeenCalled();
+  startWith(everything, options);
+  cusp.on("signal", seen);
+  document.body.click();
+  expect(seen).toHaveBeenCalledWith(expect.objectContaining({ kind: "click" }));
+  cusp.stop();
+});
+
+test("after stop() no verb wakes it: not consent, nor what the page tells of", async () => {
+  const cusp = startWith(everything, { ...options, consent: "granted" });
+  await visit.pass(2500);
+  cusp.stop();
+  await visit.pass(100);
+  const before = visit.batches.length;
+  cusp.consent("granted");
+  cusp.identify("u-1");
+  cusp.track("begin_checkout");
+  document.body.click();
+  await visit.pass(60_000);
+  expect(visit.batches.length).toBe(before);
+  expect(JSON.stringify(await visit.stored())).not.toContain("u-1");
+});
+
+test("the address of the edge may be a URL object", async () => {
+  const cusp = startWith(everything, { ...options, edge: new URL("https://edge.test/") as never, consent: "granted" });
+  await visit.pass(2500);
+  expect(visit.said("page_view")).toHaveLength(1);
+  cusp.stop();
+});
+
+test("what is tracked in the task of the start is told after the view of the page, as of this page", async () => {
+  const cusp = openClient({ ...options, consent: "granted" }, everything);
+  cusp.track("add_to_cart", { items: [{ item_id: "sku-1" }] });
+  await visit.pass(2500);
+  const [view, added] = visit.signals();
+  expect(view?.kind).toBe("page_view");
+  expect(added).toMatchObject({ kind: "add_to_cart", page: view?.page });
+  cusp.stop();
+});
+
+test("flush has no say in the pause that the edge asked for, whatever it is given", async () => {
+  const cusp = await visit.start();
+  visit.answer(() => ({ status: 429, headers: { "retry-after": "45" } }));
+  await visit.pass(2500);
+  (cusp.flush as (why: string) => void)("leaving");
+  await visit.pass(100);
+  expect(visit.batches).toHaveLength(1);
 });
 
 test("page() is a view of its own, and what the router does after it is not another", async () => {

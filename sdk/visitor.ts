@@ -1,4 +1,5 @@
 import type { Head } from "../contract/wire.ts";
+import { quietly } from "./guard.ts";
 import { type Change, type Identity, randomId, revisit } from "./identity.ts";
 import type { Page, Visit } from "./signals/page.ts";
 import type { Store } from "./store.ts";
@@ -23,19 +24,16 @@ export interface Visitor {
   remember: (change: (had: Identity) => Partial<Identity>) => Promise<void>;
   /**
    * Applies `change` at once when it `isKnown` who they are, when storage has failed or takes too long, and when it has answered,
-   * however late; each time as long as `isWanted`. Calls `settled` each time.
+   * however late; each time as long as `isWanted`. Calls `became` each time.
    */
-  become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, settled: () => void) => Promise<unknown>;
+  become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, became: () => void) => Promise<unknown>;
   /** A page view begins. */
-  visit: (url: string) => Pick<Page, "again" | "trail" | "product">;
+  visit: (url: string) => Pick<Page, "again" | "trail">;
   /** The page in view shows this product. */
   product: (url: string, id: string) => void;
   /** Wipes memory and storage. Resolves to who was known, if anybody was. */
   wipe: () => Promise<Identity | undefined>;
 }
-
-/** As shops commonly address a product; a `view_item` knows better. */
-const productUrl = /\/(p|dp|products?|item)\/[^/]/;
 
 export function openVisitor(site: string, store: Store): Visitor {
   let me: Identity | undefined;
@@ -67,28 +65,31 @@ export function openVisitor(site: string, store: Store): Visitor {
     },
     userId: () => user?.id,
     remember,
-    become(change, isKnown, isWanted, settled) {
+    become(change, isKnown, isWanted, became) {
       const settle = (identity = change(me)) => {
         if (isWanted()) {
           me = identity;
           if (early[0]) void remember(noted(early));
           early = [];
-          settled();
+          became();
         }
-        return identity;
       };
       if (isKnown) settle();
-      return store.update<Identity>(identityKey, (had) => settle(change(had))).catch(() => settle());
+      const settled = store.update<Identity>(identityKey, (had) => {
+        const identity = change(had);
+        settle(identity);
+        return me ? identity : had; // unwanted meanwhile
+      });
+      return settled.catch(() => settle());
     },
     visit(url) {
       const at = Date.now();
       const trail = me?.trail ?? early;
-      const product = productUrl.test(url) ? url : undefined;
-      const view = { url, at, product };
+      const view = { url, at };
       const { again } = revisit(me?.seen, url, at);
       if (me) void remember(noted([view]));
       else early = [...early, view].slice(-maxTrail);
-      return { again, trail, product };
+      return { again, trail };
     },
     product(url, product) {
       const mark = (views: readonly Visit[]) => views.map((view) => (view.url === url ? { ...view, product } : view));
@@ -96,14 +97,14 @@ export function openVisitor(site: string, store: Store): Visitor {
       void remember(({ trail }) => ({ trail: mark(trail) }));
     },
     async wipe() {
-      let known = me;
+      const known = me;
       me = user = undefined;
       early = [];
       // An earlier visit may have left something; where there is nothing, not even an empty database is made.
       if (!known && !(await store.exists())) return undefined;
-      known ??= await store.update<Identity>(identityKey, (had) => had);
-      store.clear();
-      return known;
+      const found = store.clear<Identity>();
+      quietly(found);
+      return known ?? (await found).find((record) => record?.seen);
     },
   };
 }

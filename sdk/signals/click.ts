@@ -8,7 +8,8 @@ function clickedBy({ target }: Event): Clicked | undefined {
   if (isIgnored(target as Element)) return undefined;
   const element = (target as Element).closest(interactive) ?? (target as Element);
   const tag = element.localName;
-  return { element, name: redactName(element.getAttribute("data-cusp-name") ?? tag, tag) };
+  const given = element.getAttribute("data-cusp-name");
+  return { element, name: given ? redactName(given, tag) : tag };
 }
 
 /** Clicks by the name of what was clicked, unless the site hides it from us. */

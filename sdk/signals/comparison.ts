@@ -1,5 +1,9 @@
+import { defaultPages, pageRule } from "../../contract/pages.ts";
 import { redactUrl } from "../../contract/redact.ts";
-import type { Page, Why } from "./page.ts";
+import type { Page, Visit, Why } from "./page.ts";
+
+/** As shops commonly address a product. */
+const productUrl = /\/(p|dp|products?|item)\/[^/]/;
 
 const isBackAndForth = (run: readonly string[]) => run.some((url, i) => run.slice(i + 2).includes(url));
 
@@ -8,16 +12,18 @@ const isBackAndForth = (run: readonly string[]) => run.some((url, i) => run.slic
  * product is known by its page: pages between two, and a reload, change nothing.
  */
 export function observeComparison(page: Page): (why: Why) => void {
-  const shown = page.trail.flatMap(({ product, url }) => (product ? [url] : []));
-  const run = shown.filter((url, i) => url !== shown[i - 1]);
+  const isProduct = ({ product, url }: Pick<Visit, "product" | "url">) =>
+    product || productUrl.test(url) || pageRule(url, page.rules?.() ?? defaultPages)?.type === "product";
   const url = redactUrl(location.origin + location.pathname);
-  const products = new Set([...run, url]).size;
-  const back_and_forth = url !== run.at(-1) && isBackAndForth([...run, url]);
-  const isNews = !run.includes(url) || (back_and_forth && !isBackAndForth(run));
-  let isSaid = products < 2 || !isNews;
+  let isSaid = false;
   return () => {
-    if (isSaid || !page.product) return;
+    if (isSaid || !isProduct({ product: page.product, url })) return;
     isSaid = true;
-    page.emit({ kind: "comparison", products, ...(back_and_forth && { back_and_forth }) });
+    const shown = page.trail.filter(isProduct).map((view) => view.url);
+    const run = shown.filter((url, i) => url !== shown[i - 1]);
+    const products = new Set([...run, url]).size;
+    const back_and_forth = url !== run.at(-1) && isBackAndForth([...run, url]);
+    const isNews = !run.includes(url) || (back_and_forth && !isBackAndForth(run));
+    if (products > 1 && isNews) page.emit({ kind: "comparison", products, ...(back_and_forth && { back_and_forth }) });
   };
 }

@@ -107,3 +107,16 @@ test("nothing is watched once the page has ended", () => {
   page.end();
   expect(watching.size).toBe(0);
 });
+
+test("elements that are drawn anew, again and again, are watched each time", async () => {
+  const { show, watching } = open();
+  for (let i = 0; i < 40; i++) {
+    policy()?.remove();
+    add(`part-${i}`);
+    page.settle("crossing");
+    expect(watching.has(policy() as Element)).toBe(true);
+  }
+  show(policy(), 1);
+  await page.pass(3100);
+  expect(seen()).toEqual([["part-39", 3000]]);
+});

@@ -1,4 +1,4 @@
-import { fieldName, listenToForms, survey } from "./form.ts";
+import { asksForLead, fieldName, listenToForms, survey } from "./form.ts";
 import { listenToSending } from "./form-sending.ts";
 import type { Page, Why } from "./page.ts";
 
@@ -8,8 +8,6 @@ interface Begun {
   startMs: number;
   last_field: string;
 }
-
-const nothing = { fields: 0, filled: 0, lead: false };
 
 export function observeFormAbandon(page: Page): (why: Why) => void {
   const { engagedMs, emit } = page;
@@ -24,10 +22,18 @@ export function observeFormAbandon(page: Page): (why: Why) => void {
     if (why !== "gone") return;
     for (const [name, { weak, startMs, last_field }] of begun) {
       const form = weak.deref();
-      const { lead, ...counts } = form ? survey(form) : nothing;
+      if (!form) continue;
+      const counts = survey(form);
       if (!counts.filled) continue;
       const engaged_ms = Math.round(engagedMs() - startMs);
-      emit({ kind: "form_abandon", form: name, ...counts, engaged_ms, ...(last_field && { last_field }), ...(lead && { lead }) });
+      emit({
+        kind: "form_abandon",
+        form: name,
+        ...counts,
+        engaged_ms,
+        ...(last_field && { last_field }),
+        ...(asksForLead(form) && { lead: true }),
+      });
     }
     begun.clear();
   };

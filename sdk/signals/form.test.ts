@@ -214,3 +214,13 @@ test("a form of the plain web is sent at once, whatever is marked in it", async 
   await visit.pass(0);
   expect(submits()).toEqual(sent);
 });
+
+test("what the site hides within a form is no field of it", async () => {
+  document.body.innerHTML = `<form name=order><input name=size><p data-cusp-ignore><input name=contact type=email value=x></p></form>`;
+  await visit.start();
+  focus("size");
+  visit.leave();
+  await visit.pass(0);
+  expect(visit.said("form_start")).toEqual([{ kind: "form_start", form: "order", fields: 1 }]);
+  expect(visit.said("form_abandon")).toEqual([]);
+});

@@ -7,7 +7,7 @@ type Control = HTMLInputElement & Partial<Pick<HTMLSelectElement, "options" | "s
 const uncounted = /^(hidden|password|file|submit|button|reset|image|output|fieldset|object)$/;
 
 const isPayment = ({ autocomplete }: Control) => /^(cc-|one-time-code)/.test(autocomplete);
-const isCounted = (control: Control) => !uncounted.test(control.type) && !isPayment(control);
+const isCounted = (control: Control) => !uncounted.test(control.type) && !isPayment(control) && !isIgnored(control);
 
 /** Emptiness is all that is asked of a value. An untouched list shows its first option. */
 const isFilled = ({ type, checked, options, selectedIndex, value }: Control) =>
@@ -15,22 +15,17 @@ const isFilled = ({ type, checked, options, selectedIndex, value }: Control) =>
 
 export const isAnswered = (control: Control): boolean => isCounted(control) && !!isFilled(control);
 
-interface Place {
-  form: HTMLFormElement;
-  name: string;
-}
+const names = new WeakMap<HTMLFormElement, string>();
 
-/** Several ask about one event: each is looked at once. */
-const places = new WeakMap<Event, Place | undefined>();
-
-function placeOf({ type, target }: Event): Place | undefined {
-  const control = target as Control;
-  const clicked = type === "click" && control.closest("form"); // on what is drawn on a button
-  const form = target instanceof HTMLFormElement ? target : control.form || clicked;
-  if (!form || isIgnored(control)) return undefined;
-  // Unnamed forms are told apart by their place, or sending one would seem to send the other.
-  const place = [...document.forms].indexOf(form) + 1;
-  return { form, name: redactName(form.getAttribute("name") || form.id, `form${place}`) };
+/** Found once: many events are of one form. */
+function nameOf(form: HTMLFormElement): string {
+  let name = names.get(form);
+  if (!name) {
+    // Unnamed forms are told apart by their place, or sending one would seem to send the other.
+    name = redactName(form.getAttribute("name") || form.id, `form${[...document.forms].indexOf(form) + 1}`);
+    names.set(form, name);
+  }
+  return name;
 }
 
 /** What happens in forms, unless the site hides it from us. */
@@ -40,30 +35,35 @@ export function listenToForms(
   task: (name: string, form: HTMLFormElement, type: string, control: Control, event: Event) => void,
 ): void {
   listen(document, types, (event) => {
-    if (!places.has(event)) places.set(event, placeOf(event));
-    const place = places.get(event);
-    if (place) task(place.name, place.form, event.type, event.target as Control, event);
+    const { type, target } = event;
+    const control = target as Control;
+    const clicked = type === "click" && control.closest("form"); // on what is drawn on a button
+    const form = target instanceof HTMLFormElement ? target : control.form || clicked;
+    if (form && !isIgnored(control)) task(nameOf(form), form, type, control, event);
   });
 }
 
 /** The field's name when it is plainly a name, else "". */
 export const fieldName = (control: Control): string => (isCounted(control) ? redactName(control.name || control.id, "") : "");
 
-/** How many fields there are, how many are filled, and whether the form asks how to reach the visitor. */
-export function survey(form: HTMLFormElement): { fields: number; filled: number; lead: boolean } {
-  const controls = [...form.elements] as Control[];
+/** How many fields there are, and how many are filled. */
+export function survey(form: HTMLFormElement): { fields: number; filled: number } {
   const fields = new Set();
   const filled = new Set();
-  for (const control of controls.filter(isCounted)) {
+  for (const control of form.elements as unknown as Iterable<Control>) {
+    if (!isCounted(control)) continue;
     const question = control.type === "radio" ? control.name : control;
     fields.add(question);
     if (isFilled(control)) filled.add(question);
   }
-  return {
-    fields: fields.size,
-    filled: filled.size,
-    lead:
-      controls.some(({ type }) => /^(email|tel)$/.test(type)) &&
-      !controls.some((control) => control.type === "password" || isPayment(control)),
-  };
+  return { fields: fields.size, filled: filled.size };
+}
+
+/** Whether the form asks how to reach the visitor. */
+export function asksForLead(form: HTMLFormElement): boolean {
+  const controls = [...form.elements] as Control[];
+  return (
+    controls.some((control) => isCounted(control) && /^(email|tel)$/.test(control.type)) &&
+    !controls.some((control) => control.type === "password" || isPayment(control))
+  );
 }

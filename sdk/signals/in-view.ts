@@ -38,13 +38,16 @@ export function watchInView(
   { selector, nameOf, stepsMs, reached, restMs = Infinity }: Watched,
 ): (why: Why) => void {
   const stands = new WeakMap<Element, Stand>();
-  const all: Stand[] = [];
+  let all: Stand[] = [];
   let timer: number | undefined;
 
   const inViewMs = ({ beforeMs, sinceMs }: Stand) => beforeMs + Math.max(0, engagedMs() - sinceMs);
   const say = (stand: Stand, ms: number) => {
     stand.saidMs = ms;
     reached(stand.name, ms, stand.weak.deref());
+  };
+  const sayRest = (stand: Stand) => {
+    if (inViewMs(stand) - stand.saidMs >= restMs) say(stand, Math.round(inViewMs(stand)));
   };
   const tick = () => {
     clearTimeout(timer);
@@ -77,12 +80,15 @@ export function watchInView(
   };
   let observer: IntersectionObserver | undefined;
   const find = () => {
+    all = all.filter((stand) => stand.weak.deref()?.isConnected || sayRest(stand)); // a framework draws its elements anew
     for (const element of document.querySelectorAll(selector)) {
       if (all.length >= maxElements) return;
-      if (stands.has(element) || isIgnored(element)) continue;
-      const stand = { name: nameOf(element), weak: new WeakRef(element), sinceMs: Infinity, beforeMs: 0, saidMs: 0 };
-      stands.set(element, stand);
+      const had = stands.get(element);
+      if ((had && all.includes(had)) || isIgnored(element)) continue;
+      const stand = had ?? { name: nameOf(element), weak: new WeakRef(element), sinceMs: Infinity, beforeMs: 0, saidMs: 0 };
       all.push(stand);
+      if (had) continue;
+      stands.set(element, stand);
       observer ??= new IntersectionObserver((entries) => attempt(() => look(entries)), { threshold: thresholds() });
       observer.observe(element);
     }
@@ -97,7 +103,7 @@ export function watchInView(
 
   return (why) => {
     if (why === "crossing") return find();
-    for (const stand of all) if (inViewMs(stand) - stand.saidMs >= restMs) say(stand, Math.round(inViewMs(stand)));
+    for (const stand of all) sayRest(stand);
     if (why === "gone") observer?.disconnect();
   };
 }

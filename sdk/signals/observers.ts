@@ -29,7 +29,7 @@ export const promptSignals: readonly Observe[] = [
   observeFormAbandon,
 ];
 
-/** These find what happened before they came, or take longer than that to happen, or ask for an answer that needs consent. */
+/** These find what happened before they came, or take longer than that to happen, or ask for an answer that needs consent */
 export const lateSignals: readonly Observe[] = [
   observeExitIntent,
   observeRapidScroll,

@@ -1,3 +1,4 @@
+import type { PageRule } from "../../contract/pages.ts";
 import type { Device, Observed } from "../../contract/signals.ts";
 import type { Engagement } from "../engagement.ts";
 import type { Life } from "../guard.ts";
@@ -13,7 +14,7 @@ export interface SignalOptions {
   searchWords?: boolean | undefined;
   /** Name of the URL's parameter that holds a search. @default "q", "query", "search" or "s" */
   searchParameter?: string | undefined;
-  /** Watches for clicks that change nothing; costs a mutation observer for a second after each click. @default false */
+  /** Watches for clicks that change nothing; costs a mutation observer for up to 2.5 s after each click. @default false */
   deadClicks?: boolean | undefined;
 }
 
@@ -23,7 +24,7 @@ export interface Visit {
   url: string;
   /** Client epoch ms of its view. */
   at: number;
-  /** It was told to be a product, or looked like one. */
+  /** The product it was told to show. */
   product?: string | undefined;
 }
 
@@ -57,8 +58,10 @@ export interface Page extends Life, Engagement {
   /** Earlier views of this session in this browser, oldest first, at most 16; as far as is known when the page begins. */
   trail: readonly Visit[];
   options: SignalOptions;
-  /** What the page shows, by its address at first, by a `view_item` later. */
+  /** The product a `view_item` says that it shows. */
   product?: string | undefined;
+  /** The site's own rules of its pages, once they are known. */
+  rules?: () => readonly PageRule[] | undefined;
   startMs: number;
   /** When the visitor last did something, other than moving the pointer. */
   inputMs: number;

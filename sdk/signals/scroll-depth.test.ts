@@ -68,3 +68,15 @@ test("an inner scroller that the site names stands for the page, even when it co
   await visit.leaving();
   expect(visit.said("scroll_depth")).toEqual([{ kind: "scroll_depth", depth: 0.6 }]);
 });
+
+test("of several elements that scroll, the one that is shown counts", async () => {
+  document.body.innerHTML = "<div class=tab></div><div class=tab id=shown></div>";
+  const shown = document.querySelector("#shown") as HTMLElement;
+  for (const [name, value] of Object.entries({ clientHeight: 100, scrollHeight: 1000, scrollTop: 400 }))
+    Object.defineProperty(shown, name, { value });
+  await visit.start({ scrollRoot: ".tab" });
+  await visit.pass(400);
+  shown.dispatchEvent(new Event("scroll"));
+  await visit.pass(12_000);
+  expect(visit.said("scroll_depth")).toEqual([{ kind: "scroll_depth", depth: 0.5 }]);
+});

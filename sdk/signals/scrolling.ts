@@ -7,7 +7,7 @@ const sentWithinMs = 1500;
 const stillMs = 150;
 
 export const placeNow = ({ options: { scrollRoot } }: Page): Pick<Place, "y" | "viewPx" | "heightPx"> => {
-  const box = scrollRoot && document.querySelector(scrollRoot);
+  const box = scrollRoot && [...document.querySelectorAll(scrollRoot)].find(({ clientHeight }) => clientHeight);
   return box
     ? { y: box.scrollTop, viewPx: box.clientHeight, heightPx: box.scrollHeight }
     : { y: scrollY, viewPx: innerHeight, heightPx: document.documentElement.scrollHeight };

@@ -62,7 +62,8 @@ export function observeSearch({ options, emit }: Page): (why: Why) => void {
     const search = searchOf(inAddress(options), options);
     if (search) emit(search);
   };
-  if (!latest.has(options) && isReturn()) latest.set(options, { words: plain(inAddress(options)) });
+  const words = plain(inAddress(options));
+  if (words && !latest.has(options) && isReturn()) latest.set(options, { words });
   look();
   return look;
 }

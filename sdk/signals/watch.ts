@@ -4,7 +4,7 @@ import { observeDwell } from "./dwell.ts";
 import type { Observe, Page } from "./page.ts";
 import { observePageView } from "./page-view.ts";
 
-type Given = Pick<Page, "device" | "again" | "trail" | "product" | "options" | "emit">;
+type Given = Pick<Page, "device" | "again" | "trail" | "rules" | "options" | "emit">;
 
 export interface Watched extends Page {
   /** More observers come to a page that has begun; they speak before those that were there. */
@@ -12,7 +12,7 @@ export interface Watched extends Page {
 }
 
 /** Wheels and keys come by the dozen. */
-const inputPauseMs = 250;
+const inputPauseMs = 500;
 
 /**
  * Observers on one page view, which begins with a `page_view` and ends with a `dwell` that says `left`. One that fails leaves the
