@@ -43,7 +43,9 @@ interface Page {
   left?: boolean;
 }
 
-/** Over the top of the window, and so far away that the library has no doubt. */
+const hasLeft = (tab: Tab) => tab.evaluate(() => !!(globalThis as unknown as Page).left);
+
+/** Over the top of the window. On a busy machine the hand may be too slow to be one that leaves: then it rests, and goes again. */
 async function turnToLeave(tab: Tab): Promise<void> {
   await tab.evaluate(() => {
     const page = globalThis as unknown as Page;
@@ -51,8 +53,12 @@ async function turnToLeave(tab: Tab): Promise<void> {
       page.left ||= kind === "exit_intent";
     });
   });
-  await tab.leaveOverTheTop();
-  await skip(tab, 300);
+  for (let tries = 0; tries < 4 && !(await hasLeft(tab)); tries++) {
+    if (tries) await tab.move(500, 600);
+    await skip(tab, 15_500);
+    await tab.leaveOverTheTop();
+    await skip(tab, 300);
+  }
   await tab.until(() => !!(globalThis as unknown as Page).left);
 }
 
@@ -66,7 +72,6 @@ test("jobs 1 and 5: whoever turns to leave a full cart is reminded 3 or 7 min af
   await skip(tab, 20_000);
   await tab.click("[data-add]");
   await open("/cart");
-  await skip(tab, 15_500);
   await turnToLeave(tab);
   await tab.goto("about:blank");
   await later(request, 2.5 * minute);
@@ -87,7 +92,6 @@ test("job 1: a purchase before the reminder is due, and there is none", async ({
   await skip(tab, 20_000);
   await tab.click("[data-add]");
   await open("/cart");
-  await skip(tab, 15_500);
   await turnToLeave(tab);
   await open("/checkout");
   for (const [name, value] of Object.entries({ name: "A", email: "a@b.example", address: "Q 4", postcode: "1", city: "G" }))
