@@ -9,6 +9,7 @@ const policy = [
   "default-src 'none'",
   "script-src 'self' 'nonce-ours'",
   "connect-src 'self'",
+  "img-src 'self'", // Firefox asks for an icon by itself
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join("; ");
