@@ -15,15 +15,25 @@ interface Read {
 /** Reads and checks a site file, or stops with every mistake in it. */
 export function readSiteFile(path: string | undefined, command = "check"): Read {
   if (path === undefined) throw new Stop(`name the site file, like \`cusp ${command} cusp.yaml\``, 2);
-  let source: string;
-  try {
-    source = readFileSync(path, "utf8");
-  } catch {
-    throw new Stop(`${path} cannot be read`, 2);
-  }
+  const source = sourceOf(path);
   const checked = checkSiteFile(source);
-  if (!checked.ok) throw new Stop(listed(path, checked.mistakes), 1, checked.mistakes);
+  if (!checked.ok) throw new Stop(listed(path, checked.mistakes), 1, checked.mistakes, checked.warnings);
   return { source, file: checked.file, warnings: checked.warnings };
+}
+
+function sourceOf(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const isFolder = (error as NodeJS.ErrnoException).code === "EISDIR";
+    throw new Stop(isFolder ? `${path} is a folder; name the file in it, like ${path}/cusp.yaml` : `${path} cannot be read`, 2);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Stop(`${path} is not in UTF-8; save it in that encoding`, 1);
+  }
 }
 
 export interface CheckOptions {
@@ -38,7 +48,7 @@ export function check(path: string | undefined, { json = false, strict = false }
   const triggers = Object.keys(file.triggers).length;
   if (json) console.log(plainJson({ ok: true, triggers, warnings }));
   else {
-    if (warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings)));
+    if (warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings), process.stderr));
     console.log(plain(`${path} is fine: ${triggers} ${triggers === 1 ? "trigger" : "triggers"} for ${file.site}`));
   }
 }

@@ -66,8 +66,13 @@ export const commands: Record<string, Command> = {
   rollback: command(
     "--to N",
     "make an old version the newest",
-    { to: text("N", "the version to bring back"), note, ...ofSite },
-    (_, said) => rollback(said),
+    {
+      to: text("N", "the version to bring back"),
+      "dry-run": flag("only say what would change and whom it would reach"),
+      note,
+      ...ofSite,
+    },
+    (_, said) => rollback(said, reach),
   ),
   tail: command(
     "",

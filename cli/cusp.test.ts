@@ -42,7 +42,16 @@ test("what is wrong with the command line is said, with the remedy", () => {
   expect(cusp(["push", demo])).toMatchObject({ status: 2, stderr: "say which edge, like --edge https://edge.example" });
   expect(cusp(["push", demo, "--edge", "http://127.0.0.1:1"]).stderr).toMatch(/^set CUSP_ADMIN_TOKEN/);
   expect(cusp(["frob"])).toMatchObject({ status: 2, stderr: expect.stringMatching(/^there is no command `frob`/) });
-  expect(cusp(["check", "--frob"]).status).toBe(2);
+  expect(cusp(["checks", demo]).stderr).toMatch(/^there is no command `checks`; did you mean `check`\?/);
+  expect(cusp(["check", "--frob"])).toMatchObject({ status: 2, stderr: expect.stringMatching(/^there is no option `--frob`\n/) });
+  expect(cusp(["simulate", demo, "--session", "3"]).stderr).toMatch(
+    /^there is no option `--session`; did you mean `--sessions`\?/,
+  );
+  expect(cusp(["rollback", "--to"]).stderr).toMatch(/^`--to` needs a value behind it/);
+  expect(cusp(["check", folder])).toMatchObject({
+    status: 2,
+    stderr: `${folder} is a folder; name the file in it, like ${folder}/cusp.yaml`,
+  });
   expect(cusp(["init", "another"]).stderr).toMatch(/^`another` is one word too many/);
   expect(cusp(["check", demo, "another"]).stderr).toMatch(/^`another` is one word too many/);
   expect(cusp(["simulate", demo, "--sessions", "many"])).toMatchObject({
@@ -77,6 +86,22 @@ test("a warning is told and does not fail, unless that is asked for", () => {
   });
 });
 
+test("a file in another encoding than UTF-8 is refused", () => {
+  const latin = path.join(folder, "latin.yaml");
+  writeFileSync(latin, Buffer.from(`${readFileSync(demo, "utf8")}# caf\u00e9\n`, "latin1"));
+  expect(cusp(["check", latin])).toMatchObject({ status: 1, stderr: `${latin} is not in UTF-8; save it in that encoding` });
+});
+
+test("the warnings are there in JSON beside the mistakes", () => {
+  const both = path.join(folder, "both.yaml");
+  writeFileSync(both, `${readFileSync(fiveJobs, "utf8")}`.replace("message: cart-tips", "message: cart-tip"));
+  expect(JSON.parse(cusp(["check", both, "--json"]).stdout)).toMatchObject({
+    ok: false,
+    mistakes: [{ message: expect.stringContaining("did you mean `cart-tips`?") }],
+    warnings: expect.arrayContaining([expect.objectContaining({ message: expect.stringContaining("klaviyo") })]),
+  });
+});
+
 test("editors get the JSON Schema", () => {
   expect(JSON.parse(cusp(["schema"]).stdout)).toMatchObject({ type: "object", properties: { triggers: expect.anything() } });
 });
@@ -100,7 +125,7 @@ test("what a file says reaches the terminal without its escapes", () => {
   for (const args of [[], ["--json"]]) {
     const { status, stdout, stderr } = cusp(["check", hostile, ...args]);
     expect(status).toBe(1);
-    expect(stdout + stderr).toContain("pwned");
+    expect(stdout + stderr).toContain("a letter in this cannot be read");
     expect(stdout + stderr).not.toMatch(controls);
     expect((stdout + stderr).split("\n")).toHaveLength(1);
   }

@@ -124,6 +124,6 @@ function unless({ exitOn, goal }: Journey): string {
 }
 
 function again({ reEntry }: Trigger): string {
-  if (reEntry === "always") return "";
+  if (reEntry === "always") return "each time that it happens";
   return reEntry === "never" ? "only once for each person" : `at most once in ${lasting(reEntry)}`;
 }

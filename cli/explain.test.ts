@@ -27,7 +27,7 @@ test("the five jobs, each in one sentence", async () => {
     {
       "cart-exit": "When someone turns to leave on the cart page (score 7 or more) and there is at least one piece in the cart and no checkout is begun, send \`cart-last-chance\` with 15 % off by push or by e-mail 3 min after they left (10 min if the length of the visit is less than 30 s, 2 min if the device is phone), then send \`cart-proof\` by e-mail or by SMS 1 h after that, then send the e-mail \`cart-tips\` (if somebody approves it) 20 h after the beginning; from 4 on, begin with \`cart-proof\` 1 h later; unless they buy, respond, unsubscribe or empty the cart first; at most once in 7 days.",
       "cart-left": "When someone has left with something in the cart (score 7 or more) and the length of the visit is more than 75 s and something of high margin is in the cart, send \`cart-last-chance\` with 15 % off by push or by e-mail 3 min after they left (10 min if the length of the visit is less than 30 s, 2 min if the device is phone), then send \`cart-proof\` by e-mail or by SMS 1 h after that, then send the e-mail \`cart-tips\` (if somebody approves it) 20 h after the beginning; from 4 on, begin with \`cart-proof\` 1 h later; unless they buy, respond, unsubscribe or empty the cart first; at most once in 7 days.",
-      "payment-failed": "When someone stalls at the checkout (score 4 or more) and a checkout is begun and there is at least one refused payment and that stays so for 2 min, send \`payment-help\` with 10 % off by chat or on the page within 30 s; unless they buy or dismiss it first.",
+      "payment-failed": "When someone stalls at the checkout (score 4 or more) and a checkout is begun and there is at least one refused payment and that stays so for 2 min, send \`payment-help\` with 10 % off by chat or on the page within 30 s; unless they buy or dismiss it first; each time that it happens.",
       "pricing-hesitation": "When someone hesitates on the pricing page (score 7 or more), show \`pricing-hint\` on the page within 10 s, then send the e-mail \`pricing-reviews\` 1 h after the beginning, then send the e-mail \`pricing-compare\` 20 h after the beginning; from 4 on, begin with \`pricing-reviews\` 1 h later; unless they buy, respond or unsubscribe first; at most once in 14 days.",
       "returns-doubt": "When someone looks for reassurance (returns, shipping, warranty) (score 7 or more) and "exit" is part of the evidence and they do not compare products, show \`returns-help\` on the page within 10 s; unless they buy, dismiss it or respond first; at most once in 24 h.",
     }
@@ -37,9 +37,9 @@ test("the five jobs, each in one sentence", async () => {
 test("the demo's triggers, each in one sentence", async () => {
   expect(await sentences(readFileSync(demo, "utf8"))).toMatchInlineSnapshot(`
     {
-      "checkout-left": "When someone leaves a form half filled on the checkout page (score 7 or more), send the e-mail \`finish-checkout\` at once.",
-      "leaving": "When someone turns to leave on a key page (score 7 or more), send the e-mail \`before-you-go\` at once; at most once in 24 h.",
-      "pricing-hesitation": "When someone hesitates on the pricing page (score 7 or more), send the e-mail \`compare-plans\` at once.",
+      "checkout-left": "When someone leaves a form half filled on the checkout page (score 7 or more), send the e-mail \`finish-checkout\` at once; each time that it happens.",
+      "leaving": "When someone turns to leave on a key page (score 7 or more), send the e-mail \`before-you-go\` at once; unless they buy, respond or unsubscribe first; at most once in 24 h.",
+      "pricing-hesitation": "When someone hesitates on the pricing page (score 7 or more), send the e-mail \`compare-plans\` at once; each time that it happens.",
     }
   `);
 });

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { meant, nearest } from "../edge/decide/conditions/nearest.ts";
 import type { Command } from "./command.ts";
 import { commands } from "./commands.ts";
 import { usage, usageOf } from "./help.ts";
-import { plainJson } from "./plain.ts";
+import { plain, plainJson } from "./plain.ts";
 import { workIfHired } from "./simulate/crew.ts";
 import { Stop } from "./stop.ts";
 
@@ -18,7 +19,11 @@ async function run([name = "help", ...rest]: string[]): Promise<void> {
 
 function commandOf(name: string): Command {
   const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!known) throw new Stop(`there is no command \`${name}\`\n\n${usage(commands)}`, 2);
+  if (!known)
+    throw new Stop(
+      `there is no command \`${plain(name)}\`${meant(nearest(name, Object.keys(commands)))}\n\n${usage(commands)}`,
+      2,
+    );
   return known;
 }
 
@@ -34,8 +39,20 @@ function parsed(name: string, known: Command, args: string[]) {
   try {
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
-    throw new Stop(`${error instanceof Error ? error.message : String(error)}\n\n${usageOf(name, known)}`, 2);
+    throw new Stop(`${misread(error, Object.keys(options))}\n\n${usageOf(name, known)}`, 2);
   }
+}
+
+/** What Node says of the options, for somebody who does not write programs. */
+function misread(error: unknown, options: readonly string[]): string {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  const option = /--?([\w-]+)/.exec(message)?.[1] ?? "";
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
+    const near = nearest(option, options);
+    return `there is no option \`--${option}\`${meant(near && `--${near}`)}`;
+  }
+  if (/argument missing|is ambiguous/.test(message)) return `\`--${option}\` needs a value behind it`;
+  return /does not take an argument/.test(message) ? `\`--${option}\` takes no value` : plain(message);
 }
 
 const args = process.argv.slice(2);
@@ -44,7 +61,8 @@ if (!workIfHired())
     await run(args);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    if (args.includes("--json")) console.log(plainJson({ ok: false, error: error.message, mistakes: error.mistakes }));
+    if (args.includes("--json"))
+      console.log(plainJson({ ok: false, error: error.message, mistakes: error.mistakes, warnings: error.warnings }));
     else console.error(error.message);
     process.exitCode = error.exitCode;
   }

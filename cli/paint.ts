@@ -1,7 +1,10 @@
 import { styleText } from "node:util";
 
 /** Colours, when a person watches: never into a pipe or a file, nor where NO_COLOR says so. */
-export const isWatched = (): boolean => process.stdout.isTTY === true && !process.env.NO_COLOR;
+const isWatched = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && !process.env.NO_COLOR;
 
-export const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
-  isWatched() ? styleText(style, text) : text;
+export const paint = (
+  style: Parameters<typeof styleText>[0],
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+): string => (isWatched(stream) ? styleText(style, text, { validateStream: false }) : text);

@@ -43,7 +43,7 @@ export async function push(path: string | undefined, options: PushOptions, reach
     console.log(json ? plainJson({ ok: true, version: would.base, changes: [] }) : plain(text));
     return;
   }
-  if (!json && warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings)));
+  if (!json && warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings), process.stderr));
   if (!json) {
     console.log(
       plain(would.base ? `Version ${would.version} of ${file.site} would change:` : `The first version of ${file.site}.`),
@@ -79,13 +79,13 @@ interface Reached {
   sessions: number;
 }
 
-async function reached(reach: Reach, file: SiteFile, call: EdgeCall, at: string): Promise<Reached> {
+export async function reached(reach: Reach, file: SiteFile, call: EdgeCall, at: string): Promise<Reached> {
   const running = checkSiteFile((await call.text(`${at}/file`)) ?? "");
   const { people, sessions } = await reach(file);
   return { people, people_before: running.ok ? (await reach(running.file)).people : 0, sessions };
 }
 
-const sentence = ({ people, people_before, sessions }: Reached): string =>
+export const sentence = ({ people, people_before, sessions }: Reached): string =>
   `In the sample week of ${inFull(sessions)} sessions this would reach about ${inFull(people)} people instead of ${inFull(people_before)}.`;
 
 function confirm(reached: Reached, yes: number | undefined): void {

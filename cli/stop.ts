@@ -6,11 +6,13 @@ export class Stop extends Error {
   override name = "Stop";
   readonly exitCode: 1 | 2;
   readonly mistakes: Mistake[];
+  readonly warnings: Mistake[];
 
-  constructor(message: string, exitCode: 1 | 2 = 1, mistakes: Mistake[] = []) {
+  constructor(message: string, exitCode: 1 | 2 = 1, mistakes: Mistake[] = [], warnings: Mistake[] = []) {
     super(message);
     this.exitCode = exitCode;
     this.mistakes = mistakes;
+    this.warnings = warnings;
   }
 }
 

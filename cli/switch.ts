@@ -1,3 +1,5 @@
+import { meantOf } from "../edge/decide/conditions/nearest.ts";
+import { checkSiteFile } from "../edge/site/check.ts";
 import type { Switches } from "../edge/site/switches.ts";
 import { edgeCall, sitePath } from "./edge-call.ts";
 import { plain, plainJson } from "./plain.ts";
@@ -13,7 +15,13 @@ export interface SwitchOptions extends OfSite {
 export async function switchTo(state: string | undefined, { site, trigger, json = false, ...at }: SwitchOptions): Promise<void> {
   if (state !== "on" && state !== "off") throw new Stop("say `cusp switch off` or `cusp switch on`", 2);
   const order = trigger === undefined ? { off: state === "off" } : { triggers: { [trigger]: state === "on" } };
-  const switches = await edgeCall(at).json("PUT", `${sitePath(site)}/switches`, JSON.stringify(order));
+  const call = edgeCall(at);
+  const path = sitePath(site);
+  const switches = await call.json("PUT", `${path}/switches`, JSON.stringify(order)).catch(async (refused: unknown) => {
+    const checked = checkSiteFile((trigger !== undefined && (await call.text(`${path}/file`).catch(() => ""))) || "");
+    if (!checked.ok || trigger === undefined || Object.hasOwn(checked.file.triggers, trigger)) throw refused;
+    throw new Stop(`${site} has no trigger \`${plain(trigger)}\`${meantOf(trigger, Object.keys(checked.file.triggers))}`);
+  });
   if (json) {
     console.log(plainJson({ ok: true, ...switches }));
     return;

@@ -29,14 +29,53 @@ test("versions are listed with who pushed them and why, and what is switched off
   expect(JSON.parse(at.printed.at(-1) ?? "")).toMatchObject({ ok: true, switches: { triggers: ["cart-exit"] } });
 });
 
-test("a rollback names the version to bring back", async () => {
-  at.answer(() => ({ body: { version: 13, changes: [{ pointer: "/triggers/a", what: "removed" }] } }));
+test("a rollback names the version to bring back, and the newest, so that a push in between stops it", async () => {
+  at.answer(({ method }) =>
+    method === "GET"
+      ? { body: { versions: [{ version: 12 }] } }
+      : { body: { version: 13, changes: [{ pointer: "/triggers/a", what: "removed" }] } },
+  );
   await rollback({ site, edge: at.edge, to: "3", note: "too loud" });
-  expect(at.asked[0]).toMatchObject({ method: "POST", url: "/v1/admin/sites/pk_test/rollback" });
-  expect(JSON.parse(at.asked[0]?.body ?? "")).toEqual({ to: 3, note: "too loud" });
+  expect(at.asked[1]).toMatchObject({ method: "POST", url: "/v1/admin/sites/pk_test/rollback" });
+  expect(JSON.parse(at.asked[1]?.body ?? "")).toEqual({ to: 3, base: 12, note: "too loud" });
   expect(at.printed).toEqual(["  - triggers › a", "version 13 of pk_test is the file of version 3"]);
   await expect(rollback({ site, edge: at.edge })).rejects.toMatchObject({ exitCode: 2 });
   await expect(rollback({ edge: at.edge, to: "3" })).rejects.toThrow("say which site, like --site pk_…");
+});
+
+const source = "version: 1\nsite: pk_test\norigins: [https://shop.example]\n";
+
+test("a rollback can be looked at first: what would change, and whom it would reach", async () => {
+  const changes = [{ pointer: "/triggers/a", what: "removed" }];
+  at.answer(({ method }) => (method === "GET" ? { body: source } : { body: { version: 13, base: 12, changes } }));
+  await rollback({ site, edge: at.edge, to: "3", "dry-run": true }, async () => ({ people: 7, sessions: 1000 }));
+  expect(at.asked.map(({ method, url }) => `${method} ${url.replace("/v1/admin/sites/pk_test", "")}`)).toEqual([
+    "GET /versions/3",
+    "PUT /file?dry_run=true",
+    "GET /file",
+  ]);
+  expect(at.printed).toEqual([
+    "  - triggers › a",
+    "In the sample week of 1,000 sessions this would reach about 7 people instead of 7.",
+    "Nothing was rolled back.",
+  ]);
+  at.answer(() => ({ status: 404, body: {} }));
+  await expect(rollback({ site, edge: at.edge, to: "3", "dry-run": true })).rejects.toThrow("there is no version 3");
+});
+
+test("a trigger that is not in the file is named, with the one that was meant", async () => {
+  const file = `${source}triggers:
+  cart-exit: { on: [exit], when: page.key, message: stay, re_entry: { after: 7d } }
+messages:
+  stay: { purpose: service, subject: We kept your place, action: { label: Back, link: /cart } }
+destinations:
+  email: { url: https://tool.example/hook, channels: [email], secret: DEST_PK_TEST_EMAIL }
+`;
+  at.answer(({ method }) => (method === "GET" ? { body: file } : { status: 422, body: { detail: "no such trigger" } }));
+  const typo = switchTo("off", { site, edge: at.edge, trigger: "cart-exti" });
+  await expect(typo).rejects.toThrow("pk_test has no trigger `cart-exti`; did you mean `cart-exit`?");
+  const known = switchTo("off", { site, edge: at.edge, trigger: "cart-exit" });
+  await expect(known).rejects.toThrow("the edge refused (422): no such trigger");
 });
 
 test("a switch puts the site or one trigger off and on, and tells what is off then", async () => {

@@ -1,9 +1,11 @@
 import type { VersionLine } from "../edge/site/answers.ts";
+import { checkSiteFile } from "../edge/site/check.ts";
 import type { Switches } from "../edge/site/switches.ts";
 import { differences } from "./differences.ts";
 import { type AtEdge, edgeCall, sitePath } from "./edge-call.ts";
 import { paint } from "./paint.ts";
 import { plain, plainJson } from "./plain.ts";
+import { type Reach, reached, sentence } from "./push.ts";
 import { Stop } from "./stop.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -39,13 +41,33 @@ export function offNow({ off, triggers }: Switches = { off: false, triggers: [] 
 export interface RollbackOptions extends OfSite {
   to?: string | undefined;
   note?: string | undefined;
+  "dry-run"?: boolean | undefined;
 }
 
-/** Makes the file of an old version the newest. */
-export async function rollback({ site, to: said, note = "", json = false, ...at }: RollbackOptions): Promise<void> {
+/** Makes the file of an old version the newest, unless somebody pushes meanwhile. It is for emergencies, so only a dry run rehearses. */
+export async function rollback(options: RollbackOptions, reach?: Reach): Promise<void> {
+  const { site, to: said, note = "", json = false, "dry-run": dryRun, ...at } = options;
   const to = wholeNumber("--to", said);
   if (!to) throw new Stop("say which version to bring back, like --to 3; `cusp versions` lists them", 2);
-  const { version, changes } = await edgeCall(at).json("POST", `${sitePath(site)}/rollback`, JSON.stringify({ to, note }));
+  const call = edgeCall(at);
+  const path = sitePath(site);
+  if (dryRun) {
+    const source = await call.text(`${path}/versions/${to}`);
+    if (source === undefined) throw new Stop(`there is no version ${to}, or no longer; \`cusp versions\` lists those there are`);
+    const { changes } = await call.json("PUT", `${path}/file?dry_run=true`, source);
+    const checked = checkSiteFile(source);
+    const people = reach && checked.ok ? await reached(reach, checked.file, call, path) : undefined;
+    if (json) console.log(plainJson({ ok: true, dry_run: true, changes, ...people }));
+    else {
+      if (Array.isArray(changes) && changes.length) console.log(differences(changes));
+      if (people) console.log(sentence(people));
+      console.log("Nothing was rolled back.");
+    }
+    return;
+  }
+  const { versions } = await call.json("GET", `${path}/versions`);
+  const base = Array.isArray(versions) ? Number((versions[0] as VersionLine | undefined)?.version) || 0 : 0;
+  const { version, changes } = await call.json("POST", `${path}/rollback`, JSON.stringify({ to, base, note }));
   if (json) {
     console.log(plainJson({ ok: true, version, changes }));
     return;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Batch } from "../contract/wire.ts";
-import { batchOf, type Hook, now, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import { batchOf, type Hook, now, owed, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
 import { jobs } from "./test/somebody.ts";
 
 const minute = 60_000;
@@ -156,6 +156,28 @@ test("1: a push that the tool will never take goes out as a mail at once, and co
   expect(new Set(came.map(({ id }) => id)).size).toBe(2);
 });
 
+test("1: what waits for another attempt goes out no more after a purchase, by no channel", async () => {
+  const came = hears(() => new Response("", { status: 503 }));
+  const batch = await visits([...cart, left]);
+  await after(3 * minute + 1000, batch);
+  await toldAre(came, ["last-chance by push"]);
+  await goesOn(batch, [{ kind: "purchase", order: "0a1b2c3d4e5f6071" }]);
+  await after(8000, batch);
+  for (let i = 0; i < 3; i++) await after(hour, batch);
+  expect(told(came)).toEqual(["last-chance by push"]);
+});
+
+test("a browser whose clock is in the year 275760 is taken for gone all the same, and its alarm rings once", async () => {
+  const came = hears();
+  const batch = await visits(cart);
+  const far = batchOf([{ kind: "click", target: "a" }]).signals.map((signal) => ({ ...signal, n: 4, at: 8.64e15 }));
+  expect((await post({ ...batch, sent_at: await now(), signals: far })).status).toBe(202);
+  await after(40 * minute, batch);
+  expect((await owed(batch)).alarmAtMs).toBeGreaterThan(Date.now() + minute);
+  await after(hour, batch);
+  await toldAre(came, ["proof by email"]);
+});
+
 test("2: hesitation on pricing is met on the page at once, and by mail an hour later", async () => {
   const came = hears();
   const batch = await visits([
@@ -237,4 +259,17 @@ test("5: visitors are split over the arms, each is told at its arm's time, and a
   expect(new Set(arms().map((one) => one?.arm))).toEqual(new Set(["three", "seven", "hour"]));
   expect(first.length).toBeLessThan(all.length);
   expect(new Set(first.map((hook) => (data(hook).correlation as { session: string }).session)).size).toBe(first.length);
+}, 20_000);
+
+test("what waits for another attempt goes out no more when the site is no longer live", async () => {
+  await newerFileIsKnown();
+  const came = hears(() => new Response("", { status: 503 }));
+  const batch = await visits([...cart, left]);
+  await after(3 * minute + 1000, batch);
+  await toldAre(came, ["last-chance by push"]);
+  await push((yaml) => plain(yaml).replace("time_zone:", "live: false\ntime_zone:"));
+  await newerFileIsKnown();
+  await after(8000, batch);
+  await after(hour, batch);
+  expect(told(came)).toEqual(["last-chance by push"]);
 }, 20_000);

@@ -187,7 +187,7 @@ test("settings say what the site acts on, the same bytes for everyone", async ()
     bands: { now: 7, later: 4 },
     urgent: {
       kinds: ["hesitation", "exit", "form_abandon", "bounce"],
-      signals: [],
+      signals: ["purchase"],
       lowest: { hesitation: 7, exit: 7, form_abandon: 7 },
     },
   });

@@ -17,10 +17,16 @@ export interface Counted {
   examples: Example[];
 }
 
+/** A file that is not live yet is rehearsed as if it were, and one whose tools have no adapter yet as if they had. */
+const rehearsed = (file: SiteFile): SiteFile => {
+  const all = Object.entries(file.destinations).sort(([, a], [, b]) => Number(!a.url) - Number(!b.url));
+  const destinations = Object.fromEntries(all.map(([name, to]) => [name, { ...to, url: to.url ?? "https://adapter.invalid" }]));
+  return { ...file, live: true, destinations };
+};
+
 /** Opens a rehearsal of these files: what it returns goes through a chunk of people. */
 export async function openRehearsal(files: Files, seed: number): Promise<(chunk: Chunk) => Counted> {
-  // A file that is not live yet is rehearsed as if it were.
-  const configs = await Promise.all(files.map((file, i) => compileSite(i + 1, { ...file, live: true })));
+  const configs = await Promise.all(files.map((file, i) => compileSite(i + 1, rehearsed(file))));
   const batchesOf = sampleWeek(files[0], seed);
 
   function* peopleOf(chunk: Chunk): Generator<Received[]> {

@@ -1,3 +1,4 @@
+import type { Explained } from "../../contract/evidence.ts";
 import type { MomentKind } from "../../contract/moments.ts";
 import { follow, nextDueMs } from "../../edge/journey/follow.ts";
 import type { Line } from "../../edge/journey/run.ts";
@@ -29,7 +30,7 @@ export function rehearse(config: SiteConfig, received: readonly Received[], pers
     const nextMs = received[i + 1]?.receivedAtMs ?? Infinity;
     // What would be watched now is taken back by the next batch: the costliest part of a batch is left out.
     const awaited = nextMs - receivedAtMs < soonMs ? [] : config.awaited;
-    const taken = takeBatch(profile, batch, receivedAtMs, { ...config, awaited });
+    const taken = takeBatch(profile, batch, receivedAtMs, { scoring: config.scoring, file: config.file, awaited });
     if (!taken.ok) continue;
     note(story, profile, batch.session.id);
     act(config, profile, story, taken.risen, receivedAtMs);
@@ -51,8 +52,11 @@ function settleUntil(config: SiteConfig, profile: Profile, story: Story, untilMs
 function note({ scores }: Story, { sessions }: Profile, session: string): void {
   const best = scores.get(session) ?? new Map<MomentKind, number>();
   scores.set(session, best);
-  for (const { kind, score } of Object.values(sessions[session]?.moments ?? {}))
+  const moments = sessions[session]?.moments ?? {};
+  for (const id in moments) {
+    const { kind, score } = moments[id] as Explained;
     if (score > (best.get(kind) ?? 0)) best.set(kind, score);
+  }
 }
 
 /** What follows, and in which session it began: a run that is over may be gone already. */

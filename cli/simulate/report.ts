@@ -79,7 +79,11 @@ function reachedText(tally: Tally): string {
   const { reached, people, messages } = tally;
   if (!reached) return "Reaches nobody.";
   const most = `95 % of them get at most ${messagesWithin(tally, 0.95)}, nobody more than ${messagesWithin(tally, 1)}`;
-  return `Reaches ${many(reached, "person", "people")}, ${percent(reached, people)} of all, with ${many(messages, "message")}; ${most}.`;
+  const waiting = tally.messages_without_adapter;
+  const not = waiting
+    ? ` Of the messages ${inFull(waiting)} would be sent by tools that the edge has no adapter for yet: nobody gets those.`
+    : "";
+  return `Reaches ${many(reached, "person", "people")}, ${percent(reached, people)} of all, with ${many(messages, "message")}; ${most}.${not}`;
 }
 
 function bars({ histogram, sessions }: Tally): string[] {

@@ -20,8 +20,10 @@ function written(name: string, source: string): string {
   writeFileSync(file, source);
   return file;
 }
-/** The demo's file, with who is at 6 or more treated as who is at 7 now. */
-const sixes = written("six.yaml", `${readFileSync(demo, "utf8").replace(/^bands:.*\n/m, "")}\nbands: { now: 6, later: 4 }\n`);
+/** A file, with who is at 6 or more treated as who is at 7 now. */
+const from6 = (file: string, name: string) => written(name, readFileSync(file, "utf8").replace("now: 7", "now: 6"));
+const sixes = from6(demo, "six.yaml");
+const fiveSixes = from6(fiveJobs, "five-six.yaml");
 
 async function said(file: string, other: string | undefined, options: SimulateOptions): Promise<string> {
   const log = vi.spyOn(console, "log").mockReturnValue();
@@ -56,6 +58,21 @@ test("the figures of a week belong together", () => {
   for (const of of Object.values(week.triggers)) expect(of.sessions).toBeLessThanOrEqual(of.entered);
 });
 
+test("who turns to leave is still there for a moment, and sees what is shown on the page", async () => {
+  const onPage = readFileSync(demo, "utf8")
+    .replace("subject: We kept your place", "onsite: { title: We keep your place }")
+    .replace("channels: [email]", "channels: [email, onsite]");
+  const { triggers } = await quickTally(readSiteFile(written("on-page.yaml", onPage)).file, 5000);
+  const { onsite = 0 } = triggers.leaving?.sent["before-you-go"] ?? {};
+  expect(onsite).toBeGreaterThan((triggers.leaving?.entered ?? 0) / 2);
+});
+
+test("what a tool without an adapter would send is counted, and told apart", () => {
+  expect(week.messages_without_adapter).toBeGreaterThan(0);
+  expect(week.messages_without_adapter).toBeLessThan(week.messages);
+  expect(week.triggers["cart-left"]?.not_sent.no_adapter).toBeUndefined();
+});
+
 test(
   "from 7 to 6: the people that the change would add are counted and shown before anything is pushed",
   async () => {
@@ -64,6 +81,8 @@ test(
     expect(difference).toMatchObject({ added: after.reached - before.reached, lost: 0 });
     expect(examples).toHaveLength(3);
     expect(examples[0]).toMatchObject({ change: "added", text: expect.stringMatching(/ sent by .*; before not: /) });
+    const jobs = JSON.parse(await said(fiveJobs, fiveSixes, { sessions: "1500", json: true }));
+    expect(jobs.difference.added).toBeGreaterThan(0);
     expect(await said(demo, sixes, { sessions: "300" })).toMatch(/This change would reach \d+ (person|people) instead of \d+\./);
   },
   slowMs,

@@ -37,6 +37,8 @@ export interface Tally {
   /** People who get at least one message. */
   reached: number;
   messages: number;
+  /** Of them those by channels that only vendors take, which no edge can send to yet. */
+  messages_without_adapter: number;
   /** People by how many messages they get. */
   messages_per_person: Counts<number>;
 }
@@ -61,11 +63,16 @@ export const emptyTally = ({ triggers }: Pick<SiteFile, "triggers">): Tally => (
   triggers: Object.fromEntries(Object.keys(triggers).map((name) => [name, noTrigger()])),
   reached: 0,
   messages: 0,
+  messages_without_adapter: 0,
   messages_per_person: {},
 });
 
 /** Adds one person's story, in place. */
-export function countStory(into: Tally, { bands }: Pick<SiteFile, "bands">, { scores, lines }: Story): void {
+export function countStory(
+  into: Tally,
+  { bands, destinations }: Pick<SiteFile, "bands" | "destinations">,
+  { scores, lines }: Story,
+): void {
   into.people++;
   for (const kinds of scores.values()) {
     into.sessions++;
@@ -79,6 +86,10 @@ export function countStory(into: Tally, { bands }: Pick<SiteFile, "bands">, { sc
     }
   }
   countLines(into, lines);
+  const takers = Object.values(destinations).filter(({ url }) => url);
+  for (const { what, channel } of lines)
+    if (what === "sent" && !takers.some(({ channels }) => channels.some((taken) => taken === channel)))
+      into.messages_without_adapter++;
 }
 
 function countBand(into: { now: number; later: number }, band: Band): void {

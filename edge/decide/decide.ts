@@ -30,11 +30,15 @@ export function seen(
   return { moment, session: id, momentAtMs, receivedAtMs, pageType: (view && scoring.pageOf(view.url)?.type) ?? "other" };
 }
 
+/** A site that is not live reaches its test people only. */
+export const isReached = ({ file }: Pick<SiteConfig, "file">, { person }: Pick<Profile, "person">): boolean =>
+  file.live || file.test_people.includes(person);
+
 /** `moment.detected`, for those who asked for this kind; not for what is a day old. */
-export function reports(config: SiteConfig, one: Seen, nowMs: number): Report[] {
+export function reports(config: SiteConfig, profile: Profile, one: Seen, nowMs: number): Report[] {
   const dueAtMs = one.momentAtMs;
   const expiresAtMs = dueAtMs + reportWithinMs;
-  if (expiresAtMs <= nowMs) return [];
+  if (expiresAtMs <= nowMs || config.switches.off || !isReached(config, profile)) return [];
   return (config.subscribers.get(one.moment.kind) ?? []).map((destination) => ({ ...one, destination, dueAtMs, expiresAtMs }));
 }
 

@@ -63,7 +63,7 @@ export function webhookTo(send: Send) {
       await response.body?.cancel();
       return outcomeOf(response);
     } catch {
-      return { state: "again" }; // refused, reset, timed out: all the same to the one who waits
+      return { state: "again", unanswered: true }; // refused, reset, timed out: all the same to the one who waits
     } finally {
       clearTimeout(timer);
     }

@@ -7,9 +7,17 @@ import type { Walk } from "./walk.ts";
 
 /** Takes a run as far as it goes now: through all steps that are due, up to one that waits. */
 export function advance(walk: Walk, run: Run): void {
+  try {
+    proceed(walk, run);
+  } catch {
+    leave(walk, run, "failed"); // else every batch of this person would be refused for it
+  }
+}
+
+function proceed(walk: Walk, run: Run): void {
   const { config, profile, nowMs } = walk;
-  const journey = config.journeys[run.journey];
   const arms = walk.arms(run.session);
+  const journey = arms.journey(run.journey);
   const trigger = arms.trigger(run.trigger);
   delete run.wakeAtMs;
   if (run.endedAtMs === undefined || run.fallback) {
@@ -96,11 +104,15 @@ function expire(walk: Walk, run: Run, message: string, gate = "expiry"): void {
 
 /** Ends a run. What it still had to say is not said. */
 export function leave(walk: Walk, run: Run, exit: string): void {
-  if (exit !== "done") delete run.fallback;
-  if (run.endedAtMs !== undefined) return;
   delete run.wakeAtMs;
-  run.endedAtMs = walk.nowMs;
+  if (exit !== "done") {
+    delete run.fallback;
+    for (const one of run.handed) one.left = [];
+  }
+  const isOver = run.endedAtMs !== undefined;
   run.exit = exit;
+  if (isOver) return;
+  run.endedAtMs = walk.nowMs;
   walk.sayOf(run, "exited", `left ${run.journey}: ${exitTexts[exit] ?? exit}`, { gate: exit });
 }
 

@@ -33,6 +33,11 @@ export function armsFor({ experiments, triggers, journeys, file }: SiteConfig, s
   const ofMessage = (message: string) => met.filter(({ of }) => "message" in of && of.message === message);
   const ofTrigger = (trigger: string) => met.filter(({ of }) => "trigger" in of && of.trigger === trigger);
 
+  /** The journey of a trigger's own message bears one name in all arms. */
+  const journey = (name: string): Journey | undefined =>
+    met.find(({ arm }) => arm.journey?.name === name)?.arm.journey ??
+    (Object.hasOwn(journeys, name) ? journeys[name] : undefined);
+
   function step(journey: Journey, id: string): Step | undefined {
     const written = journey.steps.find((one) => one.id === id);
     return written && ofStep(journey.name, id).reduce<Step>((was, { arm }) => arm.step ?? was, written);
@@ -43,16 +48,18 @@ export function armsFor({ experiments, triggers, journeys, file }: SiteConfig, s
       const written = triggers.find((one) => one.name === name);
       return written && ofTrigger(name).reduce<Trigger>((was, { arm }) => arm.trigger ?? was, written);
     },
+    journey,
     step,
     message: (name: string): Message | undefined =>
       ofMessage(name).reduce<Message | undefined>((was, { arm }) => arm.message ?? was, file.messages[name]),
     /** Every arm that has a say in a journey that this trigger began, whether or not its step is reached. */
-    touching(trigger: string, journey: string) {
-      const steps = journeys[journey]?.steps ?? [];
-      const messages = steps.map(({ id, message }) => (journeys[journey] && step(journeys[journey], id)?.message) ?? message);
+    touching(trigger: string, name: string) {
+      const way = journey(name);
+      const steps = way?.steps ?? [];
+      const messages = steps.map(({ id, message }) => (way && step(way, id)?.message) ?? message);
       return [
         ...ofTrigger(trigger),
-        ...steps.flatMap(({ id }) => ofStep(journey, id)),
+        ...steps.flatMap(({ id }) => ofStep(name, id)),
         ...[...new Set(messages)].flatMap(ofMessage),
       ].map(({ name, arm }) => ({ id: name, arm: arm.id, probability: arm.probability }));
     },

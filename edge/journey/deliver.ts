@@ -1,7 +1,7 @@
 import type { Step, Trigger } from "../site/compile-journeys.ts";
 import type { Channel } from "../site/schema/words.ts";
 import { gate, type Parcel } from "./gates.ts";
-import { handOver } from "./hand-over.ts";
+import { counting, handOver } from "./hand-over.ts";
 import { isOnSite } from "./presence.ts";
 import type { Run } from "./run.ts";
 import type { Walk } from "./walk.ts";
@@ -57,13 +57,14 @@ export function deliver(
   const verdict = gate(config, profile, parcel, nowMs);
   if (!verdict.pass) {
     const { gate: name, text, untilMs, would } = verdict;
+    if (would) profile.withheld = counting(walk, run, { step, message, channel, seq: 0 }, profile.withheld);
     if (untilMs === undefined) return not(name, would ? `would have been, but is ${text}` : text);
     if (heldBy !== name) walk.sayOf(run, "held", `"${step.message}" waits: ${text}`, { ...about, gate: name });
     return { settled: false, wakeAtMs: Math.min(untilMs, window.expiresAtMs), heldBy: name };
   }
 
   const { gates: gatesPassed, live } = verdict;
-  handOver(walk, run, { trigger, step, message, channel, channelsLeft, to, destination, ...window, gatesPassed, live });
-  walk.sayOf(run, "sent", `"${step.message}" sent by ${channel}`, about);
+  const line = walk.sayOf(run, "sent", `"${step.message}" sent by ${channel}`, about);
+  handOver(walk, run, { trigger, step, message, channel, channelsLeft, to, destination, ...window, gatesPassed, live, line });
   return settled;
 }

@@ -19,10 +19,14 @@ export function sayNot(walk: Walk, { trigger }: Occasion, gate: string, text: st
 export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredAtMs: number): void {
   const { moment, session: id } = occasion;
   const at = entryOf(trigger, moment.band);
-  const journey = walk.config.journeys[trigger.journey];
-  const step = journey && at !== undefined ? walk.arms(id).step(journey, at) : undefined;
+  const ways = walk.arms(id);
+  const journey = ways.journey(trigger.journey);
+  const step = journey && at !== undefined ? ways.step(journey, at) : undefined;
   const session = walk.profile.sessions[id];
-  if (!journey || !step || !session) return;
+  if (!journey || !step || !session) {
+    sayNot(walk, occasion, "removed", session ? "there is no such step" : "its session is forgotten");
+    return;
+  }
 
   const enrolment = `${trigger.name} ${moment.page}/${moment.kind}`;
   const isEnrolled = session.enrolled.includes(enrolment);
@@ -32,16 +36,17 @@ export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredA
     return;
   }
   if (!same && isEnrolled) return;
-  const refused = same ? undefined : refusal(walk, trigger);
+  const refused = (same?.trigger !== trigger.name && tooSoon(walk, trigger)) || (same ? undefined : refusal(walk, trigger));
   if (refused) {
     sayNot(walk, occasion, ...refused);
     return;
   }
 
   if (!isEnrolled) session.enrolled.push(enrolment);
-  const arms = walk.arms(id).touching(trigger.name, journey.name);
+  noteEntry(walk, trigger);
+  const arms = ways.touching(trigger.name, journey.name);
   const entry = { ...occasion, enteredAtMs, arms };
-  const run = same ? Object.assign(same, entry) : newRun(walk, trigger, { ...entry, journey: journey.name });
+  const run = same ? Object.assign(same, entry) : newRun(walk, { ...entry, journey: journey.name });
   delete run.previousAtMs;
   schedule(walk, run, step);
   const said = same ? `moved on to ${step.id} of ${journey.name}` : `${trigger.name} led into ${journey.name} at ${step.id}`;
@@ -56,12 +61,28 @@ function leadsOn({ enter: { now } }: Trigger, { moment }: Occasion, run: Run, { 
   return moment.band === "now" && now !== undefined && run.step !== step.id && !isPast;
 }
 
+type Refused = [gate: string, text: string];
+
+function tooSoon({ profile: { entries = {} }, nowMs }: Walk, { name, reEntry }: Trigger): Refused | undefined {
+  const lastAtMs = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  const isSo = lastAtMs !== undefined && reEntry !== "always" && (reEntry === "never" || nowMs - lastAtMs < reEntry);
+  return isSo ? ["re_entry", `this person came in ${ago(nowMs - lastAtMs)} ago`] : undefined;
+}
+
+/** A trigger that a file does not have may be back in the next. */
+const missingMs = 30 * 86_400_000;
+
+function noteEntry({ config, profile, nowMs }: Walk, { name, reEntry }: Trigger): void {
+  if (reEntry === "always") return;
+  const entries = Object.entries(profile.entries ?? {}).filter(
+    ([one, atMs]) => nowMs - atMs < missingMs || config.triggers.some((other) => other.name === one),
+  );
+  profile.entries = { ...Object.fromEntries(entries), [name]: nowMs };
+}
+
 /** Why this person may not come in now. A weaker journey of the group makes way. */
-function refusal(walk: Walk, { name, reEntry, group, priority }: Trigger): [gate: string, text: string] | undefined {
-  const { profile, nowMs } = walk;
-  const lastAtMs = profile.entries?.[name];
-  if (lastAtMs !== undefined && reEntry !== "always" && (reEntry === "never" || nowMs - lastAtMs < reEntry))
-    return ["re_entry", `this person came in ${ago(nowMs - lastAtMs)} ago`];
+function refusal(walk: Walk, { group, priority }: Trigger): Refused | undefined {
+  const { profile } = walk;
   const running = profile.runs.filter(isRunning);
   const rivals = running.flatMap((run) => {
     const other = walk.arms(run.session).trigger(run.trigger);
@@ -76,11 +97,7 @@ function refusal(walk: Walk, { name, reEntry, group, priority }: Trigger): [gate
 
 type Entry = Occasion & Pick<Run, "journey" | "enteredAtMs" | "arms">;
 
-function newRun({ config, profile, nowMs }: Walk, { name, reEntry }: Trigger, entry: Entry): Run {
-  if (reEntry !== "always") {
-    const entries = Object.entries(profile.entries ?? {}).filter(([one]) => config.triggers.some((other) => other.name === one));
-    profile.entries = { ...Object.fromEntries(entries), [name]: nowMs };
-  }
+function newRun({ config, profile }: Walk, entry: Entry): Run {
   profile.seq += 1;
   const id = `run_${profile.seq.toString(36)}`;
   const { version } = config;

@@ -1,6 +1,7 @@
 import { cartOf } from "../../contract/cart.ts";
 import type { Profile } from "../profile/state.ts";
 import type { Journey, Trigger } from "../site/compile-journeys.ts";
+import { atMsOf } from "./presence.ts";
 import type { Run } from "./run.ts";
 
 /** The first time after `fromMs`, and not after `untilMs`, that this happened. By the edge's clock. */
@@ -10,19 +11,14 @@ function firstMs(instants: readonly number[], fromMs: number, untilMs: number): 
 }
 
 /** When this person did what a goal names: a kind of signal, or a name of the site's own. */
-function instantsOf({ sessions, history = {} }: Profile, event: string): readonly number[] {
-  if (event !== "purchase") return history[event] ?? history[`custom:${event}`] ?? [];
-  return Object.values(sessions).flatMap(({ features, skewMs }) =>
-    Object.values(features.orders ?? {}).map(({ atMs }) => atMs + skewMs),
-  );
+function instantsOf({ history = {} }: Profile, event: string): readonly number[] {
+  const name = [event, `custom:${event}`].find((one) => Object.hasOwn(history, one));
+  return (name && history[name]) || [];
 }
 
 /** When the goal of this journey was reached, if it was in time. */
 export const reachedAtMs = (profile: Profile, { enteredAtMs }: Run, goal: NonNullable<Journey["goal"]>): number | undefined =>
   firstMs(instantsOf(profile, goal.event), enteredAtMs, enteredAtMs + goal.withinMs);
-
-/** `order` begins with the client's instant: `contract/features.ts`. */
-const atMsOf = (order: string): number => Number(order.slice(0, 16));
 
 function hasEmptiedCart({ sessions }: Profile, afterMs: number): boolean {
   return Object.values(sessions).some(({ features: { cart = {} }, skewMs }) => {
@@ -58,6 +54,7 @@ export const exitTexts: Record<string, string> = {
   unsubscribed: "unsubscribed",
   removed: "the newest site file has this no more",
   not_live: "the trigger is no longer live",
+  failed: "something went wrong in it",
   replaced: "something stronger came",
   done: "nothing more to come",
 };

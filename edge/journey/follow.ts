@@ -5,14 +5,12 @@ import { meet, settlePending } from "./meet.ts";
 import { type Followed, maxRuns, type Run } from "./run.ts";
 import { walkOf } from "./walk.ts";
 
-/** A message may be reported as failed so long after it was handed over. */
-const reportedWithinMs = 86_400_000;
-
 /**
  * Everything that follows from the moments that rose and from the time: who enters a journey, who leaves it, and what is due to be
  * said now. Changes `profile`; twice at the same instant is as good as once.
  */
 export function follow(config: SiteConfig, profile: Profile, risen: readonly Risen[], nowMs: number): Followed {
+  delete profile.pauseMs;
   if (!risen.length && !profile.runs.length && !profile.pending) return { sendings: [], lines: [] };
   const walk = walkOf(config, profile, nowMs);
   for (const run of profile.runs) advance(walk, run);
@@ -26,14 +24,15 @@ export function follow(config: SiteConfig, profile: Profile, risen: readonly Ris
 /** Without those that ended and of which nothing more can come; of those that only wait for their goal, without the evidence. */
 function kept({ journeys }: SiteConfig, runs: readonly Run[], nowMs: number): Run[] {
   const open = runs.flatMap((run) => {
-    const { endedAtMs, journey, enteredAtMs, recoveredAtMs, handed, moment, fallback } = run;
-    const mayFallBack = fallback || handed.some(({ left, atMs }) => left.length > 0 && nowMs - atMs < reportedWithinMs);
-    if (endedAtMs === undefined || mayFallBack) return run;
+    const { endedAtMs, journey, enteredAtMs, recoveredAtMs, handed, moment } = run;
+    // What was handed over may still be on its way, or come back.
+    if (endedAtMs === undefined || handed.some(({ expiresAtMs }) => nowMs < expiresAtMs)) return run;
     const goalMs = recoveredAtMs === undefined ? (journeys[journey]?.goal?.withinMs ?? 0) : 0;
     return nowMs < enteredAtMs + goalMs ? { ...run, moment: { ...moment, evidence: [] } } : [];
   });
   const surplus = Math.max(0, open.length - maxRuns);
-  const ended = open.filter(({ endedAtMs }) => endedAtMs !== undefined).slice(0, surplus);
+  const byEnd = open.filter(({ endedAtMs }) => endedAtMs !== undefined).sort((a, b) => Number(a.endedAtMs) - Number(b.endedAtMs));
+  const ended = byEnd.slice(0, surplus);
   return open.filter((run) => !ended.includes(run));
 }
 
@@ -41,10 +40,18 @@ function kept({ journeys }: SiteConfig, runs: readonly Run[], nowMs: number): Ru
 export const nextDueMs = ({ runs, pending = [] }: Profile): number =>
   Math.min(Infinity, ...runs.map(({ wakeAtMs = Infinity }) => wakeAtMs), ...pending.map(({ dueAtMs }) => dueAtMs));
 
-const pauseMs = 20_000;
+const leastPauseMs = 20_000;
+const mostPauseMs = 3_600_000;
 
-/** The site file cannot be had just now: looks again a little later. */
-export function postponeRuns({ runs, pending = [] }: Profile, nowMs: number): void {
-  for (const run of runs) if (run.wakeAtMs !== undefined) run.wakeAtMs = Math.max(run.wakeAtMs, nowMs + pauseMs);
-  for (const one of pending) one.dueAtMs = Math.max(one.dueAtMs, nowMs + pauseMs);
+/**
+ * The site file cannot be had just now: looks again, the later the longer it has been away.
+ * @returns how much later
+ */
+export function postpone(profile: Profile, nowMs: number): number {
+  const pauseMs = Math.min(mostPauseMs, 2 * (profile.pauseMs ?? leastPauseMs / 2));
+  profile.pauseMs = pauseMs;
+  const { runs, pending = [], watches } = profile;
+  for (const run of runs) if (run.wakeAtMs !== undefined && run.wakeAtMs <= nowMs) run.wakeAtMs = nowMs + pauseMs;
+  for (const one of [...pending, ...watches]) if (one.dueAtMs <= nowMs) one.dueAtMs = nowMs + pauseMs;
+  return pauseMs;
 }

@@ -1,3 +1,4 @@
+import { isReached } from "../decide/decide.ts";
 import type { Profile } from "../profile/state.ts";
 import type { Channel, Purpose } from "../site/schema/words.ts";
 import type { SiteConfig } from "../site/site-config.ts";
@@ -23,7 +24,7 @@ export type Verdict =
 export function gate({ file, switches }: SiteConfig, profile: Profile, parcel: Parcel, nowMs: number): Verdict {
   const { channel, purpose } = parcel;
   const { cap, onsite_cap, quiet_hours, cooldown, holdout } = file.limits;
-  const { sent = [], recoveredAtMs, context } = profile;
+  const { recoveredAtMs, context } = profile;
   const gates = ["consent", "expiry"];
   const covers = (limit: { channels: readonly Channel[]; purposes: readonly Purpose[] }) =>
     limit.channels.includes(channel) && limit.purposes.includes(purpose);
@@ -36,15 +37,11 @@ export function gate({ file, switches }: SiteConfig, profile: Profile, parcel: P
 
   if (switches.off) return stop("switched_off", "the site is switched off");
   if (switches.triggers.includes(parcel.trigger)) return stop("switched_off", `the trigger ${parcel.trigger} is switched off`);
-  if (!file.live && !file.test_people.includes(profile.person)) return stop("not_live", "the site is not live");
-  if (parcel.control !== undefined)
-    return stop("control", `in the control group of ${parcel.control}, who get nothing`, { would: true });
+  if (!isReached({ file }, profile)) return stop("not_live", "the site is not live");
 
-  if (holdout?.purposes.includes(purpose)) {
-    if (shareOf(profile.site, "holdout", profile.person) < holdout.share)
-      return stop("holdout", "held out, to see what the messages bring", { would: true });
-    gates.push("holdout");
-  }
+  const withheld = withheldBy(parcel, holdout, profile);
+  // What is compared with those who get messages is what would have passed all that holds for them.
+  const sent = [...(profile.sent ?? []), ...((withheld && profile.withheld) || [])];
   if (cooldown?.purposes.includes(purpose)) {
     const untilMs = recoveredAtMs === undefined ? nowMs : recoveredAtMs + cooldown.for;
     if (nowMs < untilMs) return stop("cooldown", `reached the goal ${ago(nowMs - untilMs + cooldown.for)} ago`);
@@ -71,7 +68,23 @@ export function gate({ file, switches }: SiteConfig, profile: Profile, parcel: P
     if (counted >= max) return stop("onsite_cap", `has seen ${counted} of ${max} on the site`);
     gates.push(`onsite_cap ${counted + 1}/${max}`);
   }
+  if (withheld) return stop(...withheld, { would: true });
+  if (holdout?.purposes.includes(purpose)) gates.push("holdout");
   return { pass: true, gates, live: file.live };
+}
+
+type Holdout = SiteConfig["file"]["limits"]["holdout"];
+
+/** Who takes part in nothing here, to see what the messages bring. */
+function withheldBy(
+  { control, purpose }: Parcel,
+  holdout: Holdout,
+  { site, person }: Profile,
+): [gate: string, text: string] | undefined {
+  if (control !== undefined) return ["control", `in the control group of ${control}, who get nothing`];
+  return holdout?.purposes.includes(purpose) && shareOf(site, "holdout", person) < holdout.share
+    ? ["holdout", "held out, to see what the messages bring"]
+    : undefined;
 }
 
 /** How long, for people. */

@@ -1,5 +1,5 @@
 import type { Step } from "../site/compile-journeys.ts";
-import type { Run, Sending } from "./run.ts";
+import type { Run, Sending, Sent } from "./run.ts";
 import type { Walk } from "./walk.ts";
 
 const maxHanded = 12;
@@ -13,23 +13,29 @@ function tryUntilMs({ fallbackOn, fallbackWithinMs }: Step, channelsLeft: readon
   return mayFall && fallbackWithinMs !== undefined ? nowMs + fallbackWithinMs : Infinity;
 }
 
+/** With one more that counts for the caps. */
+export function counting(
+  { config, nowMs }: Walk,
+  { session }: Run,
+  { seq, step, message, channel }: Pick<Sending, "seq" | "step" | "message" | "channel">,
+  had: readonly Sent[] = [],
+): Sent[] {
+  const caps = config.file.limits.cap;
+  const longestMs = Math.max(keptMs, ...caps.map(({ per }) => per));
+  const one = { seq, atMs: nowMs, message: step.message, channel, purpose: message.purpose, session };
+  const all = [...had, one].filter(({ atMs }) => nowMs - atMs < longestMs);
+  return all.slice(-Math.max(leastKept, ...caps.map(({ max }) => max)));
+}
+
 /** Notes that a message leaves, so that it counts from now on. */
-export function handOver(
-  { config, profile, nowMs, sendings }: Walk,
-  run: Run,
-  parcel: Omit<Sending, "seq" | "run" | "name" | "tryUntilMs">,
-): void {
+export function handOver(walk: Walk, run: Run, parcel: Omit<Sending, "seq" | "run" | "name" | "tryUntilMs">): void {
+  const { profile, nowMs, sendings } = walk;
   const { step, channel, channelsLeft, message, expiresAtMs } = parcel;
   profile.seq += 1;
   const { seq } = profile;
   run.handed.push({ seq, step: step.id, channel, atMs: nowMs, expiresAtMs, left: step.fallbackOn.length ? channelsLeft : [] });
   run.handed = run.handed.slice(-maxHanded);
-
-  const caps = config.file.limits.cap;
-  const longestMs = Math.max(keptMs, ...caps.map(({ per }) => per));
-  const one = { seq, atMs: nowMs, message: step.message, channel, purpose: message.purpose, session: run.session };
-  const sent = [...(profile.sent ?? []), one].filter(({ atMs }) => nowMs - atMs < longestMs);
-  profile.sent = sent.slice(-Math.max(leastKept, ...caps.map(({ max }) => max)));
+  profile.sent = counting(walk, run, { step, message, channel, seq }, profile.sent);
   sendings.push({
     ...parcel,
     seq,

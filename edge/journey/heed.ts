@@ -1,7 +1,7 @@
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { leave } from "./advance.ts";
-import type { Line } from "./run.ts";
+import { type Line, mayLeave } from "./run.ts";
 import { walkOf } from "./walk.ts";
 
 /** What became of a message, by its number. `not_sent`: it never left; `unreachable`: no answer until it was too late. */
@@ -10,7 +10,7 @@ export type Event =
   | { what: "responded" | "dismissed" | "unsubscribed"; seq?: number }
   | { what: "failed" | "bounced" | "suppressed" | "unreachable" | "no_agent"; seq: number };
 
-/** Those that never reached anybody count for no cap. */
+/** Those that never reached anybody, for all that is known, count for no cap. */
 const unsaid: readonly string[] = ["not_sent", "failed", "suppressed", "unreachable", "no_agent"];
 const isExit = (what: string): boolean => what === "responded" || what === "dismissed" || what === "unsubscribed";
 
@@ -21,7 +21,7 @@ export function heed(config: SiteConfig, profile: Profile, event: Event, nowMs: 
   const sent = profile.sent?.find((one) => one.seq === seq);
   if (sent && what === "responded") sent.outcome = "clicked";
   if (sent && what === "dismissed") sent.outcome = "dismissed";
-  if (unsaid.includes(what)) profile.sent = (profile.sent ?? []).filter((one) => one !== sent);
+  if (unsaid.includes(what) && !sent?.unanswered) profile.sent = (profile.sent ?? []).filter((one) => one !== sent);
 
   if (event.what === "not_sent" && sent) {
     const { message, channel } = sent;
@@ -31,9 +31,9 @@ export function heed(config: SiteConfig, profile: Profile, event: Event, nowMs: 
   for (const run of profile.runs) {
     const handed = run.handed.find((one) => one.seq === seq);
     if (seq !== undefined && !handed) continue;
-    const journey = config.journeys[run.journey];
+    const journey = walk.arms(run.session).journey(run.journey);
     if (isExit(what)) {
-      if (run.endedAtMs === undefined && journey?.exitOn.includes(what)) leave(walk, run, what);
+      if (mayLeave(run) && journey?.exitOn.includes(what)) leave(walk, run, what);
       continue;
     }
     const step = journey && handed && walk.arms(run.session).step(journey, handed.step);

@@ -7,6 +7,8 @@ import type { Occasion } from "./run.ts";
 import type { Walk } from "./walk.ts";
 
 const maxPending = 20;
+/** What comes so late begins nothing. */
+const tooOldMs = 86_400_000;
 
 /** What a moment that rose leads to: the strongest trigger first. */
 export function meet(walk: Walk, risen: Risen): void {
@@ -17,7 +19,8 @@ export function meet(walk: Walk, risen: Risen): void {
   for (const trigger of triggersOf(walk, risen.session)) {
     if (!trigger.on.includes(moment.kind) || !entryOf(trigger, moment.band)) continue;
     const occasion: Occasion = { ...one, trigger: trigger.name };
-    if (!trigger.live) sayNot(walk, occasion, "not_live", "the trigger is not live");
+    if (nowMs - one.momentAtMs >= tooOldMs) sayNot(walk, occasion, "too_old", "it was more than a day ago");
+    else if (!trigger.live) sayNot(walk, occasion, "not_live", "the trigger is not live");
     else if (!walk.holds(trigger.when, one, one.momentAtMs)) sayNot(walk, occasion, "when", "the condition was not true");
     else if (trigger.forMs) wait(walk, trigger, occasion);
     else enter(walk, trigger, occasion, occasion.momentAtMs);

@@ -13,22 +13,31 @@ export const onTheWayMs = 30_000;
 /** A page that stands open and tells nothing for so long has been left alone: no session lasts longer. */
 export const idleMs = 30 * 60_000;
 
+/** What sorts in `contract/features.ts` begins with the client's instant. */
+export const atMsOf = (order: string): number => Number(order.slice(0, 16));
+
 /** As in `contract/facts.ts`: what is told while a page is left is no sign of coming back. */
 const leavingMs = 100;
 
-/** The last page of this session that was left, as long as nothing follows. By the edge's clock. */
-function leftAtMsOf({ features, skewMs }: Session): number | undefined {
+/** The last page of this session that was left, as long as nothing follows and no other page stands open. By the edge's clock. */
+function leftAtMsOf({ features, skewMs, seenAtMs }: Session, nowMs: number): number | undefined {
   const { pages, lastAtMs, viewedAtMs = 0 } = features;
-  const leftAtMs = Math.max(0, ...Object.values(pages).map((page) => page.leftAtMs));
+  const all = Object.values(pages);
+  const leftAtMs = Math.max(0, ...all.map((page) => page.leftAtMs));
+  const isOpen = all.some((page) => {
+    const viewMs = page.view ? atMsOf(page.view.order) : 0;
+    return page.leftAtMs < viewMs && nowMs - viewMs - skewMs < idleMs;
+  });
   const isFollowed = lastAtMs - leftAtMs > leavingMs || viewedAtMs >= leftAtMs;
-  return leftAtMs && !isFollowed ? leftAtMs + skewMs : undefined;
+  return leftAtMs && !isFollowed && !isOpen ? Math.min(leftAtMs + skewMs, seenAtMs) : undefined;
 }
 
 /** Of all sessions: who left one and is there in another is there. */
 export function presenceOf({ sessions }: Profile, nowMs: number): Presence {
   const all = Object.values(sessions).map((session) => {
-    const lastAtMs = session.features.lastAtMs + session.skewMs;
-    const leftAtMs = leftAtMsOf(session);
+    // Whatever a browser's clock says: nothing happened after it was told.
+    const lastAtMs = Math.min(session.features.lastAtMs + session.skewMs, session.seenAtMs);
+    const leftAtMs = leftAtMsOf(session, nowMs);
     if (leftAtMs !== undefined) return { leftAtMs, goneAtMs: leftAtMs + onTheWayMs };
     return nowMs - lastAtMs >= idleMs
       ? { leftAtMs: lastAtMs, goneAtMs: lastAtMs + idleMs }

@@ -1,24 +1,7 @@
+import { clockOf, knownZone } from "../decide/time-zone.ts";
+
 const minuteMs = 60_000;
 const dayMinutes = 24 * 60;
-const maxZones = 100;
-
-const clocks = new Map<string, Intl.DateTimeFormat | null>();
-
-/** A clock of this zone: making one costs as much as all else that is decided. Null where there is no such zone. */
-function clockOf(timeZone: string): Intl.DateTimeFormat | null {
-  const had = clocks.get(timeZone);
-  if (had !== undefined) return had;
-  if (clocks.size >= maxZones) clocks.clear();
-  let made: Intl.DateTimeFormat | null;
-  try {
-    made = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  } catch {
-    made = null; // a browser may name a zone that this machine does not know
-  }
-  clocks.set(timeZone, made);
-  return made;
-}
-
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 /**
@@ -30,9 +13,9 @@ export function quietUntilMs(
   nowMs: number,
   timeZones: readonly (string | undefined)[],
 ): number | undefined {
-  const clock = timeZones.flatMap((zone) => (zone && clockOf(zone)) || [])[0] ?? clockOf("UTC");
+  const clock = clockOf(knownZone(...timeZones));
   const [start, end] = [minutesOf(from), minutesOf(to)];
-  const minuteAt = (atMs: number) => minutesOf(clock?.format(atMs) ?? from);
+  const minuteAt = (atMs: number) => minutesOf(clock.format(atMs).slice(-5)); // "Mon 21:30"
   const isQuiet = (minute: number) => (start < end ? minute >= start && minute < end : minute >= start || minute < end);
   let atMs = nowMs;
   // Again where the clocks were changed in between.

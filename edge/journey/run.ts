@@ -8,6 +8,9 @@ export type { Handed, Occasion, Pending, Run, Sent } from "../profile/run.ts";
 /** Of one person, running or ended. */
 export const maxRuns = 20;
 
+/** Running, or with nothing more to come but attempts and fallbacks of what was sent. */
+export const mayLeave = ({ exit }: Run): boolean => exit === undefined || exit === "done";
+
 /** What happened to somebody on the way, or did not, and why. */
 export interface Line {
   atMs: number;
@@ -57,6 +60,8 @@ export interface Sending {
   gatesPassed: string[];
   /** False: the site is not live, and this is one of its test people. */
   live: boolean;
+  /** What says that it was sent. */
+  line: Line;
 }
 
 /** What follows from what was seen and from the time. */

@@ -3,6 +3,8 @@ import type { Run } from "./run.ts";
 import type { Walk } from "./walk.ts";
 
 const minute = 60_000;
+/** Whoever has not left so long after the entry is waited for no more. */
+const stayMs = 1440 * minute;
 /** A layer is over so long after the entry. */
 const layerMs = { immediate: 15 * minute, "re-engagement": 240 * minute, reinforcement: 1440 * minute };
 
@@ -24,16 +26,17 @@ export function schedule(walk: Walk, run: Run, step: Step): void {
 }
 
 /** When a step is due and when it is too late. A step that has nothing to be counted from yet is not due. */
-export function windowOf({ presence }: Walk, run: Run, step: Step): Window {
+export function windowOf({ presence: { leftAtMs = Infinity } }: Walk, run: Run, step: Step): Window {
   const anchors = {
     entry: run.enteredAtMs,
     moment: run.enteredAtMs,
     previous: run.previousAtMs ?? run.enteredAtMs,
-    left: presence.leftAtMs,
+    left: leftAtMs - run.enteredAtMs < stayMs ? leftAtMs : undefined,
   };
   const fromMs = anchors[step.from];
   const byLayerMs = run.enteredAtMs + layerMs[step.layer];
-  if (fromMs === undefined) return { dueAtMs: undefined, expiresAtMs: step.beforeMs === undefined ? byLayerMs : Infinity };
+  if (fromMs === undefined)
+    return { dueAtMs: undefined, expiresAtMs: step.beforeMs === undefined ? byLayerMs : run.enteredAtMs + stayMs };
   return { dueAtMs: fromMs + run.afterMs, expiresAtMs: step.beforeMs === undefined ? byLayerMs : fromMs + step.beforeMs };
 }
 

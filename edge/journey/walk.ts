@@ -15,8 +15,8 @@ export interface Walk extends Followed {
   arms: (session: string) => ReturnType<typeof armsFor>;
   /** Whether a condition is true for whom this happened to: now, or as of `atMs`. */
   holds: (when: Condition, of: Pick<Occasion, "moment" | "session">, atMs?: number) => boolean;
-  say: (what: Line["what"], text: string, more?: Partial<Line>) => void;
-  sayOf: (run: Run, what: Line["what"], text: string, more?: Partial<Line>) => void;
+  say: (what: Line["what"], text: string, more?: Partial<Line>) => Line;
+  sayOf: (run: Run, what: Line["what"], text: string, more?: Partial<Line>) => Line;
 }
 
 export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Walk {
@@ -24,7 +24,11 @@ export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Wal
   /** Many conditions are asked about one moment. */
   let known: { of: object; atMs: number; sent: Profile["sent"]; facts: ConditionFacts | undefined } | undefined;
   let arms: [session: string, ReturnType<typeof armsFor>] | undefined;
-  const say: Walk["say"] = (what, text, more) => void lines.push({ atMs: nowMs, what, text, ...more });
+  const say: Walk["say"] = (what, text, more) => {
+    const line = { atMs: nowMs, what, text, ...more };
+    lines.push(line);
+    return line;
+  };
   return {
     config,
     profile,
@@ -44,7 +48,7 @@ export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Wal
     say,
     sayOf(run, what, text, more) {
       const { id, trigger, journey, step } = run;
-      say(what, text, { run: id, trigger, journey, step, ...more });
+      return say(what, text, { run: id, trigger, journey, step, ...more });
     },
   };
 }

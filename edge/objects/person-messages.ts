@@ -1,5 +1,6 @@
 import { type Content, renderContent } from "../content/content.ts";
 import { factsAround, reports, seen } from "../decide/decide.ts";
+import { knownZone } from "../decide/time-zone.ts";
 import { shareOf } from "../journey/arms.ts";
 import { follow } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
@@ -17,18 +18,21 @@ export function messagesNow(
   messageId: (seq: number) => string,
   nowMs: number,
 ): { rows: Row[]; lines: Line[] } {
-  const { sendings, lines } = follow(config, profile, risen, nowMs);
+  const followed = follow(config, profile, risen, nowMs);
+  const { sendings } = followed;
+  let { lines } = followed;
   const envelope = (seq: number) => ({ config, profile, messageId: messageId(seq), decidedAtMs: nowMs });
   const sent = sendings.flatMap((sending) => {
     const { seq, to: destination, dueAtMs: due_at, tryUntilMs: expires_at } = sending;
     const content = contentOf(config, profile, sending, messageId(seq), nowMs);
     if ("missing" in content) {
-      lines.push(...heed(config, profile, { what: "not_sent", seq, gate: "content", text: content.missing }, nowMs));
+      const said = heed(config, profile, { what: "not_sent", seq, gate: "content", text: content.missing }, nowMs);
+      lines = [...lines.filter((line) => line !== sending.line), ...said];
       return [];
     }
     return begun({ seq, destination, body: sendBody(envelope(seq), sending, content), due_at, expires_at }, nowMs);
   });
-  const told = risen.flatMap((one) => reports(config, seen(config, profile, one, nowMs), nowMs));
+  const told = risen.flatMap((one) => reports(config, profile, seen(config, profile, one, nowMs), nowMs));
   const reported = told.map((report) => {
     profile.seq += 1;
     const { destination, dueAtMs: due_at, expiresAtMs: expires_at } = report;
@@ -56,7 +60,7 @@ function contentOf(
     facts,
     items: new Map(profile.items),
     messageId,
-    timeZone: profile.context.time_zone ?? config.file.time_zone,
+    timeZone: knownZone(profile.context.time_zone, config.file.time_zone),
     holds(when) {
       const condition = config.compile(when);
       return typeof condition === "function" && condition(facts);

@@ -4,12 +4,13 @@ import type { Clock } from "../clock.ts";
 import { type Send, webhookTo } from "../destinations/webhook.ts";
 import type { Env } from "../env.ts";
 import type { Browser, Place } from "../ingest/place.ts";
-import { nextDueMs, postponeRuns } from "../journey/follow.ts";
+import { nextDueMs, postpone } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
+import { runOf, stopOf } from "../journey/still.ts";
 import { type Outbox, outbox, type Row } from "../outbox/outbox.ts";
 import { type Outcome, retryAtMs } from "../outbox/retry.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
-import { newProfile, type Profile, postponeWatches, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
+import { newProfile, type Profile, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { messagesNow } from "./person-messages.ts";
@@ -46,14 +47,6 @@ const idleMs = 30 * 86_400_000;
  * object without work is put to sleep (docs/decisions/010).
  */
 const tidyAfterMs = 5000;
-/** What was decided before a switch and waits for its next attempt goes out no more than what is decided after it. */
-const isSwitchedOff = ({ off, triggers }: SiteConfig["switches"], body: string): boolean =>
-  off || (triggers.length > 0 && triggers.includes((JSON.parse(body) as Sendable).data.why?.trigger ?? ""));
-
-interface Sendable {
-  data: { why?: { trigger: string } };
-}
-
 const isUnderway = ({ attempt }: Row): boolean => attempt > 0;
 
 /**
@@ -139,16 +132,17 @@ export function personObject({ clock, sites, send }: PersonParts) {
       return this.#whole(() =>
         this.ctx.storage.transactionSync(() => {
           for (const row of this.#row.underway().filter(({ due_at }) => due_at <= now)) this.#wait(row);
+          if (!config) {
+            this.#box().postpone(now, now + postpone(profile, now));
+            this.#keep(profile, []);
+            return [];
+          }
           const expired: number[] = [];
           const claimed = this.#box().claimDue(now, (seq) => expired.push(seq));
           this.#box().prune(now);
-          const instead = config ? expired.flatMap((seq) => this.#followLoss(config, profile, { what: "unreachable", seq })) : [];
+          const instead = expired.flatMap((seq) => this.#followLoss(config, profile, { what: "unreachable", seq }));
           if (!watched) return [...claimed, ...instead];
-          const opened = config ? this.#follow(config, profile, settleWatches(profile, now, config.scoring)) : [];
-          if (!config) {
-            postponeWatches(profile, now);
-            postponeRuns(profile, now);
-          }
+          const opened = this.#follow(config, profile, settleWatches(profile, now, config.scoring));
           this.#keep(profile, opened);
           return [...claimed, ...instead, ...opened];
         }),
@@ -207,22 +201,48 @@ export function personObject({ clock, sites, send }: PersonParts) {
     async #attempt(row: Row): Promise<void> {
       const site = this.#row.profile()?.site ?? "";
       const config = await sites.fresh(site).catch(() => undefined);
-      if (!this.#row.profile()) return; // withdrawn meanwhile
-      const destination = config?.file.destinations[row.destination];
+      const before = this.#row.profile();
+      if (!config || !before) return; // brought again by its lease, or withdrawn meanwhile
+      const stop = stopOf(config, before, row.seq);
+      if (stop) {
+        this.#dropped(config, before, row, stop);
+        return;
+      }
+      const { destinations } = config.file;
+      const destination = Object.hasOwn(destinations, row.destination) ? destinations[row.destination] : undefined;
       const secrets = destination && (this.env as unknown as Record<string, unknown>)[destination.secret];
       const url = destination?.url;
-      const isOff = !config || isSwitchedOff(config.switches, row.body);
+      const isOff = config.switches.off || config.switches.triggers.includes(runOf(before, row.seq)?.trigger ?? "");
       const ready = !isOff && url !== undefined && typeof secrets === "string" && clock.now() < row.expires_at;
-      const outcome = ready ? await deliver({ url, secrets, id: this.#messageId(row.seq) }, row) : ({ state: "again" } as const);
+      const id = this.#messageId(row.seq);
+      const outcome: Outcome = ready ? await deliver({ url, secrets, id }, row) : { state: "again" };
       const profile = this.#row.profile();
       if (!profile) return;
       this.#whole(() => {
         const isLost = this.#settle(row, outcome, clock.now());
-        if (!isLost || !config) return;
+        if (outcome.state === "again" && outcome.unanswered) this.#noteUnanswered(profile, row.seq);
+        if (!isLost) return;
         const what = outcome.state === "failed" ? "failed" : "unreachable";
         const added = this.#followLoss(config, profile, { what, seq: row.seq });
         this.#arm();
         this.#begin(added);
+      });
+    }
+
+    #noteUnanswered(profile: Profile, seq: number): void {
+      const sent = profile.sent?.find((one) => one.seq === seq);
+      if (!sent || sent.unanswered) return;
+      sent.unanswered = true;
+      this.#keep(profile, []);
+    }
+
+    /** What stopped being wanted between two attempts goes out no more, by no channel. */
+    #dropped(config: SiteConfig, profile: Profile, row: Row, { gate, text }: { gate: string; text: string }): void {
+      this.#whole(() => {
+        this.#settle(row, { state: "failed" }, clock.now());
+        const lines = heed(config, profile, { what: "not_sent", seq: row.seq, gate, text }, clock.now());
+        sites.tell(profile.site, profile.person, lines);
+        this.#keep(profile, []);
       });
     }
 
@@ -301,10 +321,12 @@ export function personObject({ clock, sites, send }: PersonParts) {
      */
     #arm(moved = false): void {
       const profile = this.#row.profile();
-      const idleAtMs = profile ? profile.seenAtMs + idleMs : this.#row.withdrawnUntilMs();
+      const waitsAtMs = Math.min(this.#nextDueMs(), profile ? nextDueMs(profile) : Infinity);
+      const overAtMs = profile ? profile.seenAtMs + idleMs : this.#row.withdrawnUntilMs();
+      // Whoever waits for something is not erased before: an alarm for it would find that again and again.
+      const idleAtMs = waitsAtMs < Infinity ? Infinity : overAtMs;
       const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
-      const journeyAtMs = profile ? nextDueMs(profile) : Infinity;
-      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, this.#nextDueMs(), journeyAtMs, ...watched)));
+      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, waitsAtMs, ...watched)));
       if (typeof this.#alarmAtMs === "number" && (moved ? this.#alarmAtMs === atMs : this.#alarmAtMs <= atMs)) return;
       this.#alarmAtMs = atMs;
       void this.ctx.storage.setAlarm(atMs);

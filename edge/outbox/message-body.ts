@@ -17,7 +17,14 @@ interface Envelope {
 
 /** The JSON of `moment.detected`, as docs/webhook.md describes it. */
 export function reportBody(envelope: Envelope, report: Report): string {
-  return wrapped("moment.detected", envelope, report, report.dueAtMs, { moment: seenMoment(report) }, { live: true });
+  return wrapped(
+    "moment.detected",
+    envelope,
+    report,
+    report.dueAtMs,
+    { moment: seenMoment(report) },
+    { live: envelope.config.file.live },
+  );
 }
 
 /** The JSON of `message.send`. */

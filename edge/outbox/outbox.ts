@@ -24,6 +24,8 @@ export interface Outbox {
    * @returns whether the message is lost by it: it reached nobody, and is not tried again
    */
   settle: (row: Row, outcome: Outcome, againAtMs: number | undefined, nowMs: number) => boolean;
+  /** What is due by now is due later. */
+  postpone: (nowMs: number, untilMs: number) => void;
   nextDueMs: () => number | undefined;
   /** Deletes what came to its end a week ago. */
   prune: (nowMs: number) => void;
@@ -77,6 +79,9 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
       if (againAtMs === undefined) return finish(seq, "failed", nowMs, attempt);
       sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'pending' AND attempt = ?", againAtMs, seq, attempt);
       return false;
+    },
+    postpone(nowMs, untilMs) {
+      if (exists) sql.exec("UPDATE outbox SET due_at = ? WHERE state = 'pending' AND due_at <= ?", untilMs, nowMs);
     },
     nextDueMs() {
       if (!exists) return undefined;

@@ -8,8 +8,8 @@ const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * h
 /** An attempt still unanswered after this long may be made again: longer than its timeout. */
 export const leaseMs = 20 * second;
 
-/** What came of an attempt. */
-export type Outcome = { state: "delivered" } | { state: "failed" } | { state: "again"; retryAfterMs?: number };
+/** What came of an attempt. `unanswered`: it may have arrived all the same. */
+export type Outcome = { state: "delivered" } | { state: "failed" } | { state: "again"; retryAfterMs?: number; unanswered?: true };
 
 /** When to try again after this outcome of the `attempt`-th try; undefined when it was the last, or what follows would be too late. */
 export function retryAtMs(

@@ -74,6 +74,8 @@ export interface Sent {
   channel: Channel;
   purpose: Purpose;
   session: string;
+  /** An attempt had no answer: it may have arrived, and goes on counting. */
+  unanswered?: true;
   /** What the person did with it. */
   outcome?: "clicked" | "dismissed";
 }
@@ -86,6 +88,10 @@ export interface Journeyed {
   entries?: Record<string, number>;
   /** Oldest first. */
   sent?: Sent[];
+  /** What would have been sent, were the person not held out or in a control group. */
+  withheld?: Sent[];
+  /** How long nothing is looked at, while the site file cannot be had. */
+  pauseMs?: number;
   /** The last time that a goal was reached. */
   recoveredAtMs?: number;
 }

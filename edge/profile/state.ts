@@ -1,5 +1,5 @@
 import { afterLeavingMs, type Explained, type ExplainedMoments, riseExplained, scoreMoment } from "../../contract/evidence.ts";
-import { factsOf } from "../../contract/facts.ts";
+import { type Facts, factsOf } from "../../contract/facts.ts";
 import { emptyFeatures, type Features, fold } from "../../contract/features.ts";
 import { type Band, bandOf, maxPerKind, reaches, type Scoring } from "../../contract/moment-life.ts";
 import { type MomentKind, paceMs } from "../../contract/moments.ts";
@@ -91,6 +91,9 @@ export const newProfile = (site: string, person: string, nowMs: number): Profile
   firstAtMs: nowMs,
 });
 
+/** After another signal of the same page these alone make no score higher. */
+const raisesNothing: ReadonlySet<Signal["kind"]> = new Set(["click", "identify", "custom"]);
+
 /** Takes a batch whole, in place, or refuses it and changes nothing. Signals seen before count once. */
 export function takeBatch(
   profile: Profile,
@@ -101,15 +104,18 @@ export function takeBatch(
   const fresh = freshSignals(profile, batch, receivedAtMs);
   if (!fresh.ok) return fresh;
   profile.seenAtMs = receivedAtMs;
+  const isNew = !Object.hasOwn(profile.streams, batch.stream);
   profile.streams[batch.stream] = { ...fresh.ack, session: batch.session.id, atMs: receivedAtMs };
-  Object.assign(profile.context, batch.context);
+  if (batch.context) Object.assign(profile.context, batch.context);
 
   const offMs = receivedAtMs - batch.sent_at;
   const session = sessionOf(profile, batch);
-  session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
+  // Once: one slow batch must not move all that was told before.
+  if (isNew) session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
   session.seenAtMs = receivedAtMs;
   const risen: Risen[] = [];
   const followed: string[] = [];
+  let scored: string | undefined;
   for (const signal of fresh.signals) {
     const atMs = Math.min(signal.at + session.skewMs, receivedAtMs);
     profile.history = note(profile.history, signal, session.features, atMs, receivedAtMs);
@@ -122,6 +128,8 @@ export function takeBatch(
     }
     if (signal.kind === "page_view" && signal.message !== undefined) followed.push(signal.message);
     fold(session.features, signal, batch.stream);
+    if (signal.page === scored && raisesNothing.has(signal.kind)) continue;
+    scored = signal.page;
     for (const moment of riseExplained(session.moments, session.features, signal.page, signal.at, scoring))
       risen.push({ moment, session: batch.session.id, receivedAtMs });
   }
@@ -195,12 +203,14 @@ function watch(
   const page = others.reduce((a, b) => (leftAtMs(b) > leftAtMs(a) ? b : a), first);
   const device = features.pages[page]?.view?.device;
   if (!leftAtMs(page) || !device) return;
+  let facts: Facts | undefined;
   for (const kind of awaited) {
     if (Object.values(moments).filter((moment) => isAnother(moment, page, kind)).length >= maxPerKind) continue;
     let had: Band | undefined = moments[`${page}/${kind}`]?.band;
     for (const afterMs of afterLeavingMs[kind]?.(paceMs(device)) ?? []) {
       const atMs = leftAtMs(page) + afterMs;
-      const facts = factsOf(features, page, pageOf, atMs, averageOrder);
+      // While the visitor is on another page nothing is left to time.
+      if (facts?.goneMs !== 0) facts = factsOf(features, page, pageOf, atMs, averageOrder);
       const score = facts ? scoreMoment(kind, facts, weights) : 0;
       const band = bandOf(score, bands);
       if (!score || (had && reaches(had, band))) continue;
@@ -227,17 +237,6 @@ export function settleWatches(profile: Profile, nowMs: number, scoring: Scoring)
       receivedAtMs: nowMs,
     }));
   });
-}
-
-const leastPauseMs = 20_000;
-const mostPauseMs = 3_600_000;
-
-/** The site file cannot be had just now: looks again, the later the longer it has been away. */
-export function postponeWatches(profile: Profile, nowMs: number): void {
-  for (const watch of profile.watches) {
-    const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, nowMs - watch.atMs));
-    if (watch.dueAtMs <= nowMs) watch.dueAtMs = nowMs + pauseMs;
-  }
 }
 
 const maxRowChars = 500_000;

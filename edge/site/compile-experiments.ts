@@ -52,17 +52,19 @@ export function compileExperiments(file: SiteFile, { triggerOf, stepOf, messageJ
       const read = patchOf(patch, set);
       if (!read.ok) throw new Error(`arm ${arm} of ${name} was pushed unchecked`);
       const { value, sendsNothing } = read;
-      return { id: arm, probability: weight / total, sendsNothing, ...patched(value, `${first}/${arm}`) };
+      return { id: arm, probability: weight / total, sendsNothing, ...patched(value) };
     }
 
-    function patched(set: Record<string, unknown>, own: string): Pick<Arm, "trigger" | "journey" | "step" | "message"> {
+    function patched(set: Record<string, unknown>): Pick<Arm, "trigger" | "journey" | "step" | "message"> {
       const trigger = file.triggers[first];
       const text = file.messages[first];
       const journey = file.journeys[first];
       const step = journey?.steps.find((one) => one.id === id);
       if (kind === "triggers" && trigger) {
         const other = { ...trigger, ...set };
-        return { trigger: triggerOf(first, other, own), ...(other.message && { journey: messageJourney(own, other) }) };
+        // The file's own name for the step: whoever waits in it when the experiment ends goes on.
+        const step = trigger.message ?? other.message;
+        return { trigger: triggerOf(first, other, step), ...(other.message && { journey: messageJourney(first, other, step) }) };
       }
       if (kind === "messages" && text) return { message: { ...text, ...set } };
       if (kind === "journeys" && step) return { step: stepOf({ ...step, ...set }, journey) };

@@ -52,6 +52,9 @@ const windows = {
   later: { layer: "re-engagement", afterMs: 60 * minute, beforeMs: 240 * minute },
 } as const;
 
+/** No name that a file may give. */
+const ownJourney = (trigger: string): string => `message/${trigger}`;
+
 const forms = ["push", "sms", "chat", "onsite", "team"] as const;
 
 /** Turns what is written in a site file into what the edge obeys. The file has been checked: a condition that does not hold together is a bug. */
@@ -62,19 +65,19 @@ export function compiling(compile: Compile, { messages }: Pick<SiteFile, "messag
     return compiled;
   }
 
-  /** @param own the name of its journey, where it sends a message of its own */
+  /** @param step of its journey, where it sends a message of its own */
   function triggerOf(
     name: string,
     { when = "true", for: forMs = 0, re_entry, ...trigger }: written.Trigger,
-    own = name,
+    step = trigger.message ?? "",
   ): Trigger {
-    const { on, band = "now", message, journey = own, enter, priority, stage, live } = trigger;
+    const { on, band = "now", message, journey = ownJourney(name), enter, priority, stage, live } = trigger;
     return {
       name,
       on,
       when: condition(when),
       forMs,
-      enter: message ? { [band]: message } : (enter ?? {}),
+      enter: message ? { [band]: step } : (enter ?? {}),
       journey,
       group: trigger.group ?? trigger.journey ?? name,
       priority,
@@ -109,21 +112,26 @@ export function compiling(compile: Compile, { messages }: Pick<SiteFile, "messag
     steps: journey.steps.map((step) => stepOf(step, journey)),
   });
 
-  /** What a trigger that sends one message stands for: it goes out when it is due, whether or not the visitor is still there. */
-  function messageJourney(name: string, { message = "", band = "now" }: Pick<written.Trigger, "message" | "band">): Journey {
+  /** What a trigger that sends one message stands for: what is said now does not wait for the visitor to leave. */
+  function messageJourney(
+    trigger: string,
+    { message = "", band = "now" }: Pick<written.Trigger, "message" | "band">,
+    id = message,
+  ): Journey {
     const text = messages[message];
     const channels: Channel[] = [...(text?.subject ? (["email"] as const) : []), ...forms.filter((form) => text?.[form])];
     const step: Step = {
-      id: message,
+      id,
       message,
       from: "moment",
       ...windows[band],
-      holdWhile: "none",
+      holdWhile: band === "now" ? "none" : undefined,
       fallbackOn: [],
       afterIf: [],
       channels,
     };
-    return { name, exitOn: [], steps: [step] };
+    const exitOn = text?.purpose === "marketing" ? ["purchase", "responded", "unsubscribed"] : [];
+    return { name: ownJourney(trigger), exitOn, steps: [step] };
   }
 
   return { triggerOf, stepOf, journeyOf, messageJourney };

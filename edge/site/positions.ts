@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
-import { keyWrittenTwice, plainEnglish } from "./yaml-faults.ts";
+import { faultyPart, signMistaken, whatIsMeant, type YamlFault } from "./yaml-faults.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -33,25 +33,29 @@ export function readSource(source: string, idOf: (path: Path) => unknown): Sourc
   const lines = new LineCounter();
   const atOffset = (offset: number): Place => {
     const { line, col } = lines.linePos(Math.min(offset, source.length));
-    return { line, column: col };
+    return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const refused = (offset: number, message: string) => ({ broken: { ...atOffset(offset), message } });
+  const refused = ({ offset, message }: YamlFault) => ({ broken: { ...atOffset(offset), message } });
+  const tooDeep = refused({ offset: 0, message: "the file is nested too deeply" });
   let document: Document;
   try {
     document = parseDocument(source, { lineCounter: lines, schema: "core", uniqueKeys: false, version: "1.2" });
   } catch {
-    return refused(0, "the file is nested too deeply");
+    return tooDeep;
   }
+  if (document.errors.some(({ code }) => code === "RESOURCE_EXHAUSTION")) return tooDeep;
   // What follows the first one comes of it.
   const [first] = document.errors;
-  if (first) return refused(first.pos[0], plainEnglish(first.message));
-  const twice = keyWrittenTwice(document.contents);
-  if (twice !== undefined) return refused(twice, "this key is written twice; keep one of them");
+  const sign = signMistaken(source);
+  if (sign && (!first || sign.offset <= first.pos[0])) return refused(sign);
+  if (first) return refused(whatIsMeant(source, first));
+  const faulty = faultyPart(source, document.contents);
+  if (faulty) return refused(faulty);
   let plain: unknown;
   try {
     plain = document.toJS({ maxAliasCount: 20 });
   } catch {
-    return refused(0, "the file uses more than 20 aliases, or is nested too deeply");
+    return refused({ offset: 0, message: "the file uses more than 20 aliases, or is nested too deeply" });
   }
 
   function standsAt(path: Path): Stand[] {

@@ -54,7 +54,7 @@ function told(schema: z.core.$ZodType, plain: unknown, issue: Issue, before: Pat
       return say(
         isCustom(issue)
           ? issue.message
-          : `\`${last}\` must be ${types[issue.expected] ?? issue.expected}, not ${shownKind(value)}`,
+          : `\`${last}\` must be ${types[issue.expected] ?? issue.expected}, not ${shownKind(value)}${bareNumber(issue.expected, value)}`,
       );
     case "too_big":
     case "too_small":
@@ -65,6 +65,12 @@ function told(schema: z.core.$ZodType, plain: unknown, issue: Issue, before: Pat
 }
 
 const isCustom = ({ message }: Issue): boolean => !/^(Invalid|Too|Unrecognized)/.test(message);
+
+/** `10%` and "10" where a number is meant. */
+function bareNumber(expected: string, value: unknown): string {
+  const number = /^\s*([\d.]+)\s*%?\s*$/.exec(String(value))?.[1];
+  return /^(number|int)$/.test(expected) && number ? `; write ${number}, without quotes or %` : "";
+}
 
 const types: Record<string, string> = {
   string: "a text",

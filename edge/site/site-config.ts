@@ -4,6 +4,7 @@ import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
 import { type Compile, conditionsFor } from "../decide/conditions.ts";
+import { countable } from "../profile/history.ts";
 import { compileExperiments, type Experiment } from "./compile-experiments.ts";
 import { compiling, type Journey, type Trigger } from "./compile-journeys.ts";
 import type { SiteFile } from "./schema/site-file.ts";
@@ -39,7 +40,6 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
   const arms = experiments.flatMap((experiment) => experiment.arms);
   const all = [
     ...written.flatMap(([name, trigger]) => (trigger.message ? build.messageJourney(name, trigger) : [])),
-    ...arms.flatMap(({ journey }) => journey ?? []),
     ...Object.entries(file.journeys).map(([name, journey]) => build.journeyOf(name, journey)),
   ];
   const journeys = Object.fromEntries(all.map((journey) => [journey.name, journey]));
@@ -54,7 +54,7 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
     site: file.site,
     pages,
     bands,
-    urgent: urgent(acting, subscribers, bands),
+    urgent: urgent(acting, subscribers, file),
     ...(signals.off.length && { off: signals.off }),
     ...(signals.sample < 1 && { sample: signals.sample }),
     ...(average_order && { average_order }),
@@ -69,12 +69,15 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
 }
 
 /** Flush at once what this site acts on: subscribed kinds at any score, triggered kinds from the band of their lowest trigger. */
-function urgent(triggers: Trigger[], subscribers: Map<MomentKind, string[]>, bands: SiteFile["bands"]): Urgent {
+function urgent(triggers: Trigger[], subscribers: Map<MomentKind, string[]>, { bands, journeys }: SiteFile): Urgent {
   const lowest: Urgent["lowest"] = {};
   for (const { on, enter } of triggers)
     for (const kind of on) lowest[kind] = Math.min(lowest[kind] ?? 10, bands[enter.later ? "later" : "now"]);
   for (const kind of subscribers.keys()) delete lowest[kind];
-  return { kinds: [...new Set([...triggers.flatMap((t) => t.on), ...subscribers.keys()])], signals: [], lowest };
+  // What ends a journey must not come after the message that it stops.
+  const goals = Object.values(journeys).map(({ goal }) => goal?.event);
+  const signals = triggers.length ? countable.filter((kind) => kind === "purchase" || goals.includes(kind)) : [];
+  return { kinds: [...new Set([...triggers.flatMap((t) => t.on), ...subscribers.keys()])], signals, lowest };
 }
 
 async function contentHash(text: string): Promise<string> {

@@ -44,7 +44,7 @@ export function pageVisit(dice: Dice, look: Look): Timed[] {
   if (last) said.push(...leaving(dice, device, openMs));
   else said.push({ afterMs: openMs, signal: { kind: "click", target: "a" } });
   said.sort((a, b) => a.afterMs - b.afterMs);
-  const endMs = said.at(-1)?.afterMs ?? 0;
+  const endMs = Math.max(openMs, said.at(-1)?.afterMs ?? 0);
   if (dice.chance(0.5))
     said.push({ afterMs: endMs, signal: { kind: "web_vitals", lcp_ms: Math.round(dice.logNormal(7.5, 0.45)), cls: 0.02 } });
   said.push({ afterMs: endMs, signal: { kind: "dwell", engaged_ms: engagedMs, left: true } });
@@ -77,12 +77,13 @@ function scrolling(dice: Dice, engagedMs: number): Timed[] {
   return all;
 }
 
-/** Some turn to the address bar or the tabs, most are simply gone. */
+/** Some turn to the address bar or the tabs, and are gone some seconds later; most are simply gone. */
 function leaving(dice: Dice, device: Device, openMs: number): Timed[] {
   if (!dice.chance(device === "desktop" ? 0.1 : 0.05)) return [];
-  const quiet_ms = Math.round(Math.min(openMs, 1000 * dice.logNormal(...exitQuietSeconds)));
+  const afterMs = Math.round(openMs - 1000 * dice.between(1, 5));
+  const quiet_ms = Math.round(Math.min(afterMs, 1000 * dice.logNormal(...exitQuietSeconds)));
   if (quiet_ms < 1000) return [];
   const speed = share(dice.between(0.4, 3));
   const gesture = device === "desktop" ? { quality: share(0.5 + speed / 6) } : ({ quality: 0.5, by: "return" } as const);
-  return [{ afterMs: openMs, signal: { kind: "exit_intent", speed, quiet_ms, ...gesture } }];
+  return [{ afterMs, signal: { kind: "exit_intent", speed, quiet_ms, ...gesture } }];
 }

@@ -20,6 +20,7 @@ const instead: Record<string, string> = {
   matches: "a text is looked into by startsWith, endsWith and contains",
   has: "every fact has a value, and a trait its default",
   dyn: "the types of all facts are known",
+  not: "write `!` instead",
 };
 for (const macro of ["all", "exists", "exists_one", "filter", "map"])
   instead[macro] = 'what is in a list is asked by `in`: "high" in cart.margins';

@@ -53,6 +53,8 @@ export function untyped(node: ASTNode): Refused | undefined {
 
 const operators: Record<string, string> = { "=": "==", "&": "&&", "|": "||", and: "&&", or: "||", not: "!" };
 
+const unitSeconds: Partial<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
 function unexpected(source: string, offset: number, summary: string): string {
   const rest = source.slice(offset);
   const word = /^\w+/.exec(rest)?.[0] ?? rest.charAt(0);
@@ -60,6 +62,10 @@ function unexpected(source: string, offset: number, summary: string): string {
   if (!word) return `the condition is not finished${/RPAREN/.test(summary) ? ": a `)` is missing" : ""}`;
   const remedy = Object.hasOwn(operators, word.toLowerCase()) ? operators[word.toLowerCase()] : undefined;
   if (remedy) return `write \`${remedy}\` instead of \`${word}\``;
+  const before = source.slice(0, offset);
+  if (/\bnot\s+$/i.test(before)) return "write `!` instead of `not`";
+  const [count, seconds] = [/\d+$/.exec(before)?.[0], unitSeconds[word]];
+  if (count && seconds) return `times are in seconds: write ${Number(count) * seconds} instead of ${count}${word}`;
   if (/[“”‘’„«»]/.test(word)) return 'write straight quotes: "';
   return `\`${word}\` cannot stand here; conditions are joined by \`&&\` or \`||\``;
 }
@@ -74,6 +80,9 @@ const misfits: Record<string, (node: ASTNode) => Refused> = {
     const { op, start: offset } = node;
     const [left = node, right] = partsOf(node);
     if (!right) return { offset, message: `\`${op.charAt(0)}\` does not go with ${kindText(typeOf(left))}` };
+    const middle = /^[<>]=?$/.test(op) && /^[<>]=?$/.test(left.op) ? partsOf(left)[1] : undefined;
+    if (middle)
+      return { offset, message: `this takes two comparisons: \`${source(left)} && ${source(middle)} ${op} ${source(right)}\`` };
     if ([left, right].map(typeOf).sort().join() !== "double,int")
       return { offset, message: `\`${op}\` does not go with ${kindText(typeOf(left))} and ${kindText(typeOf(right))}` };
     const whole = [left, right].find((part) => part.op === "value" && typeof part.args === "bigint");

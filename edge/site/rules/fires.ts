@@ -5,7 +5,7 @@ import type { Condition } from "../../decide/conditions.ts";
 import type { Trigger } from "../schema/journeys.ts";
 import type { SiteFile } from "../schema/site-file.ts";
 import { never, type Range, requires } from "./never.ts";
-import { rangeOf, share } from "./ranges.ts";
+import { rangeOf } from "./ranges.ts";
 import type { Found, Site } from "./rule.ts";
 import { listed } from "./words.ts";
 
@@ -42,21 +42,32 @@ export function* neverFires({ file, look, compile }: Site): Generator<Found> {
       yield { path: [...at, "when"], message: "this trigger never fires; to switch it off write `live: false`" };
       continue;
     }
-    const why = never(condition.ast, (fact) => rangeIn(fact, trigger, file));
+    const band = bands.find((one) => requires(condition.ast, (fact, mayBe) => fact === "moment.band" && !mayBe(one.not)))?.band;
+    const why = never(condition.ast, (fact) => rangeIn(fact, trigger, file, band));
     if (why) yield { path: [...at, "when"], within: why.offset, message: why.message };
     else yield* onPageThatMatters(name, trigger, condition, file);
   }
 }
 
-/** What a fact can be in a condition of this trigger. */
-function rangeIn(fact: string, { on, enter, band }: Trigger, file: SiteFile): Range | undefined {
-  const { bands } = file;
-  const later = enter ? enter.later !== undefined : band !== "now";
-  if (fact === "score" || fact === "moment.score") return { least: bands[later ? "later" : "now"], most: 10 };
+const bands = [
+  { band: "now", not: "later" },
+  { band: "later", not: "now" },
+] as const;
+/** Scores have one digit behind the point. */
+const scoreStep = 0.1;
+
+/** What a fact can be in a condition of this trigger, which may ask for a band itself. */
+function rangeIn(fact: string, { on, enter, band }: Trigger, file: SiteFile, asked?: "now" | "later"): Range | undefined {
+  const later = enter ? enter.later !== undefined : band === "later";
+  if (fact === "score" || fact === "moment.score")
+    return {
+      least: file.bands[later && asked !== "now" ? "later" : "now"],
+      most: later && asked === "later" ? file.bands.now - scoreStep : 10,
+    };
   if (fact === "moment.kind") return { words: on };
   if (fact === "moment.band") return { words: later ? ["later", "now"] : ["now"] };
   const evidence = /^moment\.evidence\.(\w+)$/.exec(fact)?.[1];
-  if (evidence) return on.some((kind) => evidence in defaultWeights(kind)) ? share : { least: 0, most: 0 };
+  if (evidence) return { least: 0, most: Math.max(...on.map((kind) => defaultWeights(kind)[evidence] ?? 0)) };
   return rangeOf(fact, file);
 }
 

@@ -15,12 +15,14 @@ const forms: Record<Channel, [key: keyof Message, example: string]> = {
 
 export const channelsOf = (message: Message): Channel[] => channels.filter((channel) => message[forms[channel][0]] !== undefined);
 
-/** What is shown on the page needs no tool. */
 const isTaken = (channel: Channel, { destinations }: SiteFile): boolean =>
-  channel === "onsite" || Object.values(destinations).some((to) => to.channels.includes(channel));
+  Object.values(destinations).some((to) => to.channels.includes(channel));
 
 const untaken = (channel: Channel): string =>
   `no destination takes \`${channel}\`: add one with \`channels: [${channel}]\` under \`destinations\`, or take the channel out here`;
+
+const shownNowhere =
+  "no page shows `onsite` by itself yet; until then a destination with a `url` and `channels: [onsite]` gets it";
 
 /** A message can be said on each channel that it is to go by, and somebody takes it there. */
 export function* messageForms({ file, look }: Site): Generator<Found> {
@@ -31,20 +33,23 @@ export function* messageForms({ file, look }: Site): Generator<Found> {
         const path = ["journeys", name, "steps", i, "channels", k];
         const [key, example] = forms[channel];
         if (step.channels.indexOf(channel) < k) yield { path, message: `\`${channel}\` stands in this list twice` };
-        else if (!isTaken(channel, file)) yield { path, message: untaken(channel) };
+        else if (channel !== "onsite" && !isTaken(channel, file)) yield { path, message: untaken(channel) };
         else if (message && message[key] === undefined)
           yield {
             path,
             message: `\`${step.message}\` says nothing by \`${channel}\`: give the message \`${example}\`, or take the channel out here`,
           };
+        else if (!isTaken(channel, file)) yield { path, message: shownNowhere, warning: true };
       }
     }
   for (const [name, { message: sent }] of Object.entries(look.triggers)) {
     const message = sent && Object.hasOwn(file.messages, sent) ? file.messages[sent] : undefined;
     const by = message ? channelsOf(message) : [];
-    if (by.length && !by.some((channel) => isTaken(channel, file)))
+    const path = ["triggers", name, "message"];
+    if (by.includes("onsite") && !isTaken("onsite", file)) yield { path, message: shownNowhere, warning: true };
+    else if (by.length && !by.some((channel) => isTaken(channel, file)))
       yield {
-        path: ["triggers", name, "message"],
+        path,
         message: `no destination takes ${listed(
           by.map((c) => `\`${c}\``),
           "or",

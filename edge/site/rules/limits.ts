@@ -1,3 +1,5 @@
+import { meant, nearest } from "../../decide/conditions/nearest.ts";
+import { countable } from "../../profile/history.ts";
 import type { Message } from "../schema/messages.ts";
 import { channelsOf } from "./forms.ts";
 import type { Found, Site } from "./rule.ts";
@@ -38,6 +40,13 @@ export function* limits({ file, look }: Site): Generator<Found> {
     const last = steps.findIndex(
       ({ after, from, layer }) => goal && Math.max(after, layerWindows[layer].from) >= goal.within && from !== "left",
     );
+    const meantEvent = goal && !countable.some((one) => one === goal.event) && nearest(goal.event, countable);
+    if (meantEvent)
+      yield {
+        path: ["journeys", name, "goal", "event"],
+        message: `\`${goal.event}\` is reached only if your pages track it by that name${meant(meantEvent)}`,
+        warning: true,
+      };
     if (goal && last >= 0)
       yield {
         path: ["journeys", name, "goal", "within"],

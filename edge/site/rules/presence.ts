@@ -1,5 +1,7 @@
 import type { Channel } from "../schema/words.ts";
+import { channelsOf } from "./forms.ts";
 import type { Found, Site } from "./rule.ts";
+import { listed } from "./words.ts";
 
 /** Said where the person is, so only while the person is there. */
 export const isOnPage = (channel: Channel): boolean => channel === "onsite" || channel === "chat";
@@ -9,7 +11,7 @@ export const goneKinds: readonly string[] = ["cart_abandon", "bounce"];
 
 /** What is shown on the page needs somebody on the page. */
 export function* presence({ file, look }: Site): Generator<Found> {
-  for (const [name, { on, journey = "", enter = {} }] of Object.entries(look.triggers)) {
+  for (const [name, { on, journey = "", enter = {}, message = "", band }] of Object.entries(look.triggers)) {
     const gone = on.every((kind) => goneKinds.includes(kind));
     const steps = (Object.hasOwn(file.journeys, journey) && file.journeys[journey]?.steps) || [];
     for (const [band, id] of gone ? Object.entries(enter) : []) {
@@ -20,6 +22,16 @@ export function* presence({ file, look }: Site): Generator<Found> {
           message: `nobody is there to see it: \`${on.join("`, `")}\` is noticed when the person has gone, and \`${id}\` is shown on the page; enter at a step that goes by e-mail, sms or push`,
         };
     }
+    const sent = Object.hasOwn(file.messages, message) ? file.messages[message] : undefined;
+    const by = sent ? channelsOf(sent) : [];
+    const why = gone
+      ? `\`${on.join("`, `")}\` is noticed when the person has gone`
+      : band === "later" && "`band: later` sends an hour later";
+    if (why && by.length && by.every(isOnPage))
+      yield {
+        path: ["triggers", name, "message"],
+        message: `nobody is there to see it: ${why}, and \`${message}\` is said by ${listed(by.map((channel) => `\`${channel}\``))} only, on the page; give it a \`subject\` too, for e-mail${gone ? "" : ", or write `band: now`"}`,
+      };
   }
   for (const [name, { steps }] of Object.entries(look.journeys))
     for (const [i, { channels, from, hold_while }] of steps.entries()) {

@@ -2,7 +2,7 @@ import type { SiteFile } from "../schema/site-file.ts";
 import type { Range } from "./never.ts";
 
 const atLeast0: Range = { least: 0, most: Number.POSITIVE_INFINITY };
-export const share: Range = { least: 0, most: 1 };
+const share: Range = { least: 0, most: 1 };
 const ranges: Record<string, Range> = {
   "page.depth": share,
   "session.depth": share,

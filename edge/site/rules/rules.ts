@@ -17,6 +17,7 @@ import { claimsFromData, urgency } from "./promises.ts";
 import { easyToRead } from "./reading-ease.ts";
 import { references } from "./references.ts";
 import type { Found, Rule, Site } from "./rule.ts";
+import { silence } from "./silence.ts";
 import { steps } from "./steps.ts";
 import { templates } from "./templates.ts";
 import { voice } from "./voice.ts";
@@ -42,7 +43,7 @@ const pieces: readonly Rule[] = [
   limits,
 ];
 
-const whole: readonly Rule[] = [audiences, pages, destinations, unused, experiments, windows];
+const whole: readonly Rule[] = [audiences, pages, destinations, silence, unused, experiments, windows];
 
 /** What the shape of a site file alone cannot say. */
 export function meaningMistakes(file: SiteFile): Found[] {

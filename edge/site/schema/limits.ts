@@ -11,7 +11,8 @@ const max = z.int().min(1).max(1_000_000);
 
 const cap = z.strictObject({ max: z.int().min(0).max(1000), per: duration, channels, purposes });
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written "21:00", in quotes');
+const aTime = 'a time of day is written "21:00", in quotes';
+const clockTime = z.string(aTime).regex(/^([01]\d|2[0-3]):[0-5]\d$/, aTime);
 
 /** What a person is spared, by channel and purpose. */
 export const limits = z.strictObject({

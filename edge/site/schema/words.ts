@@ -1,13 +1,24 @@
 import * as z from "zod";
 import { momentKinds } from "../../../contract/evidence.ts";
 import type { MomentKind } from "../../../contract/moments.ts";
+import { spanMeant } from "./span-meant.ts";
 
 // The small shapes that the parts of a site file share.
 
-export const name = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "a name is 1–40 of a–z, 0–9, - and _, and starts with a letter");
+/** What every object of JavaScript has by that name would be taken for an entry of the file. */
+const isFree = (written: string): boolean => !(written in Object.prototype);
+const taken = "this word has a meaning of its own here; take another name";
+
+export const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,39}$/, "a name is 1–40 of a–z, 0–9, - and _, and starts with a letter")
+  .refine(isFree, taken);
 
 /** A name that conditions and templates can read, where `-` would be a minus. */
-export const word = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "a name here is 1–40 of a–z, 0–9 and _, and starts with a letter");
+export const word = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "a name here is 1–40 of a–z, 0–9 and _, and starts with a letter")
+  .refine(isFree, taken);
 
 export const text = (max: number) => z.string().min(1).max(max);
 export const kinds = z.array(z.enum(momentKinds as [MomentKind, ...MomentKind[]])).min(1);
@@ -25,8 +36,8 @@ export const condition = z
   .string(
     'a condition is a text, like page.type == "cart"; where it always holds leave it out, and to switch something off write `live: false`',
   )
-  .min(1)
-  .max(2048);
+  .min(1, "the condition is empty")
+  .max(2048, "a condition may have at most 2048 characters; give parts of it a name under `audiences`");
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const toMs = (written: string): number => Number(written.slice(0, -1)) * unitMs[written.slice(-1) as keyof typeof unitMs];
@@ -36,7 +47,7 @@ const aDuration = "a duration is a number and s, m, h or d, like 15m";
 /** In milliseconds. */
 export const duration = z
   .string(aDuration)
-  .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, aDuration)
+  .regex(/^[1-9]\d{0,5}(s|m|h|d)$/, { error: ({ input }) => aDuration + spanMeant(String(input)) })
   .transform(toMs);
 
 const aDelay = "a delay is a number and s, m, h or d, like 15m, or 0s";
@@ -44,7 +55,7 @@ const aDelay = "a delay is a number and s, m, h or d, like 15m, or 0s";
 /** In milliseconds. */
 export const delay = z
   .string(aDelay)
-  .regex(/^\d{1,6}(s|m|h|d)$/, aDelay)
+  .regex(/^\d{1,6}(s|m|h|d)$/, { error: ({ input }) => aDelay + spanMeant(String(input)) })
   .transform(toMs);
 
 const aShare = "a share is written in percent, like 5%";
@@ -60,4 +71,4 @@ export const secretName = z.string().regex(/^[A-Z][A-Z0-9_]{2,80}$/, "a secret i
 
 /** A map of at most `max` entries by name. */
 export const named = <T extends z.ZodType>(of: T, max: number, key: z.ZodType<string, string> = name) =>
-  z.record(key, of).refine((all) => Object.keys(all).length <= max, `at most ${max}`);
+  z.record(key, of).refine((all) => Object.keys(all).length <= max, `there may be at most ${max} entries here`);
