@@ -263,13 +263,13 @@ test("5: visitors are split over the arms, each is told at its arm's time, and a
 
 test("what waits for another attempt goes out no more when the site is no longer live", async () => {
   await newerFileIsKnown();
-  const came = hears(() => new Response("", { status: 503 }));
+  const came = hears(() => new Response("", { status: 503, headers: { "retry-after": "60" } })); // not while the file is awaited
   const batch = await visits([...cart, left]);
   await after(3 * minute + 1000, batch);
   await toldAre(came, ["last-chance by push"]);
   await push((yaml) => plain(yaml).replace("time_zone:", "live: false\ntime_zone:"));
   await newerFileIsKnown();
-  await after(8000, batch);
+  await after(minute, batch);
   await after(hour, batch);
   expect(told(came)).toEqual(["last-chance by push"]);
 }, 20_000);

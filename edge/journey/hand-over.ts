@@ -5,7 +5,7 @@ import type { Walk } from "./walk.ts";
 const maxHanded = 12;
 /** What was sent is kept for the caps, and for conditions that ask for it. */
 const keptMs = 30 * 86_400_000;
-const leastKept = 200;
+const leastKept = 40;
 
 /** How long one channel may stay silent before it is the next one's turn. */
 function tryUntilMs({ fallbackOn, fallbackWithinMs }: Step, channelsLeft: readonly string[], nowMs: number): number {

@@ -20,3 +20,9 @@ export function stopOf(config: SiteConfig, profile: Profile, seq: number): { gat
   const exit = mayLeave(run) ? exitOf(profile, run, arms.trigger(run.trigger), arms.journey(run.journey)) : run.exit;
   return exit === undefined ? undefined : { gate: exit, text: exitTexts[exit] ?? exit };
 }
+
+/** What was delivered and has no other channel to go to keeps no run that is over. */
+export function noteDelivered(profile: Profile, seq: number, nowMs: number): void {
+  const one = runOf(profile, seq)?.handed.find((handed) => handed.seq === seq);
+  if (one && !one.left.length) one.expiresAtMs = Math.min(one.expiresAtMs, nowMs);
+}

@@ -6,7 +6,7 @@ import type { Env } from "../env.ts";
 import type { Browser, Place } from "../ingest/place.ts";
 import { nextDueMs, postpone } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
-import { runOf, stopOf } from "../journey/still.ts";
+import { noteDelivered, runOf, stopOf } from "../journey/still.ts";
 import { type Outbox, outbox, type Row } from "../outbox/outbox.ts";
 import { type Outcome, retryAtMs } from "../outbox/retry.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
@@ -220,6 +220,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
       if (!profile) return;
       this.#whole(() => {
         const isLost = this.#settle(row, outcome, clock.now());
+        if (outcome.state === "delivered") noteDelivered(profile, row.seq, clock.now());
         if (outcome.state === "again" && outcome.unanswered) this.#noteUnanswered(profile, row.seq);
         if (!isLost) return;
         const what = outcome.state === "failed" ? "failed" : "unreachable";
