@@ -16,7 +16,7 @@ export interface SaidBlock {
 }
 
 interface Saying {
-  scope: Readonly<Record<string, unknown>>;
+  scope: () => Readonly<Record<string, unknown>>;
   holds: (when: string) => boolean;
   /** A stable number of this person, 0–1, under a name. */
   shareOf: (name: string) => number;
@@ -37,11 +37,11 @@ const defaultLimit = 4;
 /** A block without all that it needs is left out: no hole is ever shown. */
 export function saidBlock(block: Block, saying: Saying): SaidBlock | undefined {
   const { scope } = saying;
-  const deadline = block.deadline === undefined ? undefined : valueAt(scope, block.deadline);
+  const deadline = block.deadline === undefined ? undefined : valueAt(scope(), block.deadline);
   if (block.deadline !== undefined && typeof deadline !== "string") return undefined;
   const said = { id: block.id, ...(typeof deadline === "string" && { deadline }) };
   if (block.list !== undefined) {
-    const items = valueAt(scope, block.list);
+    const items = valueAt(scope(), block.list);
     return Array.isArray(items) && items.length ? { ...said, items: items.slice(0, block.limit ?? defaultLimit) } : undefined;
   }
   if (block.text !== undefined) {
@@ -59,7 +59,7 @@ export function saidBlock(block: Block, saying: Saying): SaidBlock | undefined {
   return { ...said, variant: chosen.variant.id, text: chosen.text, ...(!isFirst && { probability, alternatives }) };
 }
 
-function textOr(source: string, scope: object): string | undefined {
+function textOr(source: string, scope: () => object): string | undefined {
   try {
     return rendered(source, scope);
   } catch (error) {

@@ -59,7 +59,11 @@ function content(parts: ContentParts): Content {
   const offered = message.offer === undefined ? undefined : file.offers[message.offer];
   const offer =
     offered && message.offer !== undefined ? madeOffer(message.offer, offered, file.currency ?? "", nowMs) : undefined;
-  const scope = scopeOf(parts, offer);
+  let made: Scope | undefined;
+  const scope = () => {
+    made ??= scopeOf(parts, offer);
+    return made;
+  };
   const action = message.action && saidAction(message.action, scope, parts);
   return {
     template,
@@ -73,7 +77,7 @@ function content(parts: ContentParts): Content {
 }
 
 /** What only this channel says. */
-function form(scope: Scope, { message, channel, holds }: ContentParts): Partial<Content> {
+function form(scope: () => Scope, { message, channel, holds }: ContentParts): Partial<Content> {
   const say = (source: string) => rendered(source, scope);
   const { subject, preheader, push, sms, chat, onsite, team } = message;
   switch (channel) {
@@ -88,7 +92,7 @@ function form(scope: Scope, { message, channel, holds }: ContentParts): Partial<
       return { sms: { text: say(sms.text) } };
     case "chat": {
       if (!chat) break;
-      const context = Object.fromEntries(chat.context.map((path) => [path, valueAt(scope, path)]));
+      const context = Object.fromEntries(chat.context.map((path) => [path, valueAt(scope(), path)]));
       const priority = chat.priority_if !== undefined && holds(chat.priority_if);
       const { team: to, text } = chat;
       return {
@@ -109,7 +113,11 @@ function form(scope: Scope, { message, channel, holds }: ContentParts): Partial<
 }
 
 /** What to do about it: the other action where the first is not to be shown now. */
-function saidAction(action: Action, scope: Scope, { file, messageId, holds }: ContentParts): Record<string, unknown> | undefined {
+function saidAction(
+  action: Action,
+  scope: () => Scope,
+  { file, messageId, holds }: ContentParts,
+): Record<string, unknown> | undefined {
   const { shown_if, else: other, ...first } = action;
   const chosen = shown_if === undefined || holds(shown_if) ? first : other;
   if (!chosen) return undefined;

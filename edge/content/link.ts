@@ -4,7 +4,7 @@ import { Missing, rendered } from "./liquid.ts";
  * A link of a message with our tag, by which the SDK knows the visitor who comes back through it. What a template fills in must
  * stay on the site; an address that stands in the file is the site's own choice.
  */
-export function taggedLink(source: string, scope: object, origins: readonly string[], messageId: string): string {
+export function taggedLink(source: string, scope: () => object, origins: readonly string[], messageId: string): string {
   const link = rendered(source, scope);
   const [, address = "", fragment = ""] = /^([^#]*)(#.*)?$/s.exec(link) ?? [];
   const whole = /^\/(?![/\\])/.test(address) ? (origins[0] ?? "") + address : address;

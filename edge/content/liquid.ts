@@ -83,10 +83,11 @@ function parsed(source: string): Template[] {
 }
 
 /** @throws Missing where a value is unknown or empty */
-export function rendered(source: string, scope: object): string {
+export function rendered(source: string, scope: () => object): string {
   if (!source.includes("{")) return source;
+  const values = scope();
   try {
-    return String(liquid.renderSync(parsed(source), scope)).slice(0, maxOutputChars);
+    return String(liquid.renderSync(parsed(source), values)).slice(0, maxOutputChars);
   } catch (error) {
     throw error instanceof Missing ? error : new Missing(error instanceof Error ? error.message : "not a template");
   }

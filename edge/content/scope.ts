@@ -12,7 +12,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
 }
 
-/** The same facts as in conditions, and what only a message has: its offer, the names of products, the way back to the cart. */
+/** For texts that name something, and most do not: the same facts as in conditions, and what only a message has: its offer, the names of products, the way back to the cart. */
 export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: object | undefined): Scope {
   const known = plain(facts) as Record<keyof ConditionFacts | "cart", Record<string, unknown>>;
   const path = file.pages.cart?.match[0]?.replace(/\*.*$/, "");
