@@ -2,6 +2,7 @@ import { env as bindings } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
+import { addressObject } from "./objects/address.ts";
 import { personObject } from "./objects/person.ts";
 import { siteObject } from "./objects/site.ts";
 import { problem, Refusal } from "./problem.ts";
@@ -37,6 +38,7 @@ export class Person extends personObject({ clock, sites, send: (url, init) => en
   }
 }
 export const Site = siteObject(clock);
+export const Address = addressObject(clock);
 
 const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
 

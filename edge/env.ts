@@ -1,3 +1,4 @@
+import type { AddressObject } from "./objects/address.ts";
 import type { PersonObject } from "./objects/person.ts";
 import type { SiteObject } from "./objects/site.ts";
 
@@ -5,6 +6,7 @@ import type { SiteObject } from "./objects/site.ts";
 export interface Env {
   PERSON: DurableObjectNamespace<PersonObject>;
   SITE: DurableObjectNamespace<SiteObject>;
+  ADDRESS: DurableObjectNamespace<AddressObject>;
   /** The files of the browser library. */
   SCRIPTS: Fetcher;
   /** Copies of site files near every isolate. Optional: without it a cold isolate waits for the Site object. */
@@ -16,5 +18,5 @@ export interface Env {
 }
 
 /** Names of objects: always under their site, so that two sites on one edge never share a person. */
-export const objectName = (site: string, kind: "v" | "u" | "site", id: string): string =>
+export const objectName = (site: string, kind: "v" | "u" | "a" | "site", id: string): string =>
   `${site}/${kind}:${encodeURIComponent(id)}`;

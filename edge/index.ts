@@ -2,6 +2,7 @@ import { env as bindings } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import type { Env } from "./env.ts";
+import { addressObject } from "./objects/address.ts";
 import { personObject } from "./objects/person.ts";
 import { siteObject } from "./objects/site.ts";
 import { siteCache } from "./site/cache.ts";
@@ -16,6 +17,7 @@ const sites = siteCache(
 
 export const Person = personObject({ clock, sites, send: (url, init) => fetch(url, init) });
 export const Site = siteObject(clock);
+export const Address = addressObject(clock);
 
 const app = createApp(env, { clock, sites });
 export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

@@ -53,11 +53,13 @@ const edge :Workerd.Worker = (
   ${shared},
   durableObjectNamespaces = [
     (className = "Person", uniqueKey = "cusp-person", enableSql = true),
-    (className = "Site", uniqueKey = "cusp-site", enableSql = true)
+    (className = "Site", uniqueKey = "cusp-site", enableSql = true),
+    (className = "Address", uniqueKey = "cusp-address", enableSql = true)
   ],
   bindings = [
     (name = "PERSON", durableObjectNamespace = "Person"),
     (name = "SITE", durableObjectNamespace = "Site"),
+    (name = "ADDRESS", durableObjectNamespace = "Address"),
     (name = "RECEIVER", service = "receiver"),
     (name = "SHOP", service = "shop"),
     (name = "SCRIPTS", service = "scripts"),

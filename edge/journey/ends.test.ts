@@ -52,10 +52,10 @@ test("a message that was sent has no second attempt and no other channel once th
     const me = somebody(site);
     me.does(...turns());
     const seq = me.sent[0]?.seq ?? 0;
-    expect(stopOf(site, me.profile, seq)).toBeUndefined();
+    expect(stopOf(site, me.profile, seq, me.nowMs)).toBeUndefined();
     if (ends === "purchase") me.does(bought);
     else heed(site, me.profile, { what: ends, seq }, me.nowMs);
-    expect(stopOf(site, me.profile, seq)?.gate).toBe(gate);
+    expect(stopOf(site, me.profile, seq, me.nowMs)?.gate).toBe(gate);
     heed(site, me.profile, { what: "failed", seq }, me.nowMs);
     me.follow();
     me.waits(hour);

@@ -9,7 +9,12 @@ export const runOf = ({ runs }: Profile, seq: number): Run | undefined =>
   runs.find(({ handed }) => handed.some((one) => one.seq === seq));
 
 /** Why a message that waits for another attempt may go out no more, if so. What reports a moment belongs to no run. */
-export function stopOf(config: SiteConfig, profile: Profile, seq: number): { gate: string; text: string } | undefined {
+export function stopOf(
+  config: SiteConfig,
+  profile: Profile,
+  seq: number,
+  _nowMs: number,
+): { gate: string; text: string } | undefined {
   if (!isReached(config, profile)) return { gate: "not_live", text: "the site is no longer live" };
   const run = runOf(profile, seq);
   if (!run) {

@@ -3,6 +3,8 @@ import { leaseMs, type Outcome } from "./retry.ts";
 /** A message on its way to a destination. `body` is the exact text that is signed and sent, on every attempt. */
 export interface Row {
   seq: number;
+  /** Where it was decided before its visitor became known: the id it keeps. Others are made of `seq`. */
+  id?: string;
   destination: string;
   body: string;
   due_at: number;

@@ -19,6 +19,8 @@ export interface Pending extends Occasion {
 /** A message that was handed over in a run, for what is reported of it. */
 export interface Handed {
   seq: number;
+  /** Where it was sent before its visitor became known: the id it keeps. Others are made of `seq`. */
+  id?: string;
   step: string;
   channel: Channel;
   atMs: number;
@@ -57,6 +59,8 @@ export interface Run extends Occasion {
   wakeAtMs?: number;
   /** The gate that holds the step back now: said once. */
   heldBy?: string;
+  /** What a reviewer said of the present step. */
+  review?: "approved" | "rejected";
   handed: Handed[];
   fallback?: Fallback;
   /** Arms of the experiments that touch this run. */
@@ -69,6 +73,8 @@ export interface Run extends Occasion {
 /** A message that counts for the caps. */
 export interface Sent {
   seq: number;
+  /** As in `Handed`. */
+  id?: string;
   atMs: number;
   message: string;
   channel: Channel;
@@ -78,6 +84,17 @@ export interface Sent {
   unanswered?: true;
   /** What the person did with it. */
   outcome?: "clicked" | "dismissed";
+}
+
+/** A message that the page itself is to show. */
+export interface Offered {
+  seq: number;
+  /** As in `Handed`. */
+  id?: string;
+  channel: "onsite" | "chat";
+  expiresAtMs: number;
+  /** What the reply carries: `OnsiteMessage` of the contract, as JSON. */
+  body: string;
 }
 
 /** What the journeys of a person leave in the row. */

@@ -8,7 +8,8 @@ import { type Ack, type Batch, type Context, limits, take } from "../../contract
 import type { Browser, Place } from "../ingest/place.ts";
 import { type History, note } from "./history.ts";
 import { type KnownItem, noteItems } from "./items.ts";
-import type { Journeyed } from "./run.ts";
+import type { Reach } from "./reach.ts";
+import type { Journeyed, Offered } from "./run.ts";
 import { claim, type Traits } from "./traits.ts";
 
 /** What the edge has of one session. */
@@ -54,6 +55,24 @@ export interface Profile extends Journeyed {
   history?: History | undefined;
   /** What the pages told of products, by product, the newest last. */
   items?: [id: string, KnownItem][];
+  /** The id that the site's server vouches for; only a `u:` object has one. */
+  user?: string;
+  /** An id that a browser gave without a token that holds: a claim, of no consequence. */
+  claimedUser?: string;
+  /** How this person may be written to. */
+  reach?: Reach;
+  /** What shares and arms are worked out from, where it is not `person`: it survives a merge, so that nobody changes arms. */
+  subject?: string;
+  /** Whether this person is held out, as decided when it first mattered. */
+  holdout?: { out: boolean; atMs: number };
+  /** Visitors whose past was taken over, by the ids of their objects, and when. */
+  visitors?: Record<string, number>;
+  /** Until when the newest token whose facts were taken is good. */
+  toldUntilMs?: number;
+  /** Messages that the page is offered with every reply until it shows one or its time is over, oldest first. */
+  onsite?: Offered[];
+  /** When the visitor took back the consent under which all this was seen: nothing is begun until a page brings it again. */
+  withdrawnAtMs?: number;
 }
 
 /** A moment that rose just now, and the session it belongs to. */

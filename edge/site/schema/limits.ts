@@ -32,6 +32,10 @@ export const limits = z.strictObject({
   cooldown: z.strictObject({ for: duration, after: z.literal("goal").default("goal"), purposes }).optional(),
   holdout: z.strictObject({ share: percent, purposes }).optional(),
   budget: z.strictObject({ max, per: duration, channels, purposes }).optional(),
+  sms_to: z
+    .array(z.string().regex(/^\+[1-9]\d{0,3}$/, 'a country is written by its dialling code, in quotes: "+33"'))
+    .max(50)
+    .default([]),
 });
 
 export type Limits = z.infer<typeof limits>;

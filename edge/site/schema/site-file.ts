@@ -104,6 +104,7 @@ export const siteFile = z.strictObject(
     traits: named(trait, 100, word).default({}),
     audiences: named(condition, 50, word).default({}),
     voice: voice.optional(),
+    identity: z.strictObject({ claimed_addresses: z.boolean().default(false) }).prefault({}),
     limits: limits.prefault({}),
     triggers: named(trigger, 200).prefault({}),
     journeys: named(journey, 100).prefault({}),

@@ -1,0 +1,128 @@
+import type { Clock } from "../clock.ts";
+import { nextDueMs } from "../journey/follow.ts";
+import type { Line } from "../journey/run.ts";
+import { type Outbox, outbox, type Row } from "../outbox/outbox.ts";
+import type { Profile } from "../profile/state.ts";
+import type { Sites } from "../site/cache.ts";
+import { messagePrefix } from "./person-names.ts";
+import { personRow } from "./person-row.ts";
+
+export const idleMs = 30 * 86_400_000;
+/**
+ * What is to be written of a delivery goes with the batch that follows within this time. Well below the 10 s after which an
+ * object without work is put to sleep (docs/decisions/010).
+ */
+const tidyAfterMs = 5000;
+
+export const isUnderway = ({ attempt }: Row): boolean => attempt > 0;
+
+/** What a person's object keeps: the row, the outbox and the alarm, and how they are written together. */
+export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites) {
+  const { storage } = ctx;
+  let row = personRow(storage);
+  let box: Outbox | undefined;
+  let idPrefix: string | undefined;
+  let tidying: number | null = null;
+  /** System time of the alarm that is set; undefined when none is, null before that is known. */
+  let alarmAtMs: number | undefined | null = null;
+
+  const core = {
+    row: () => row,
+    box(): Outbox {
+      box ??= outbox(storage.sql, row.hasTable("outbox"));
+      return box;
+    },
+    messageId(seq: number | ""): string {
+      idPrefix ??= messagePrefix(ctx.id.toString());
+      return idPrefix + seq;
+    },
+
+    /** All of `change` or nothing: when it fails, what it left in memory is forgotten with what was not written. */
+    whole<T>(change: () => T): T {
+      try {
+        return change();
+      } catch (error) {
+        row.reset();
+        box = undefined;
+        throw error;
+      }
+    },
+
+    /** Writes a person and the messages just added: without a transaction of ours where none of them waits. */
+    keep(profile: Profile, added: readonly Row[]): void {
+      const begin = added.filter(isUnderway);
+      if (begin.length === added.length) row.write(profile, begin);
+      else
+        storage.transactionSync(() => {
+          row.write(profile, begin);
+          for (const one of added) if (!isUnderway(one)) core.box().add(one);
+        });
+    },
+
+    /** What happened: for the timeline, which is written with the person, and for whoever looks on. */
+    tell(profile: Profile, lines: readonly Line[]): void {
+      sites.tell(profile.site, profile.person, lines);
+    },
+
+    /** A message whose first attempt is over waits in the outbox for the next. */
+    wait(message: Row): void {
+      row.ended(message.seq);
+      row.tidy();
+      core.box().add(message);
+    },
+
+    /** Deletes what was delivered and moves the alarm that stood for it, unless a batch that comes first takes that along. */
+    tidySoon(): void {
+      clearTimeout(tidying);
+      tidying = setTimeout(() => {
+        if (!row.profile()) return; // withdrawn meanwhile
+        core.whole(() => {
+          row.tidy();
+          core.arm(true);
+        });
+      }, tidyAfterMs);
+    },
+
+    /** When the next message is due; never, where none is. */
+    nextDueMs: (): number => Math.min(core.box().nextDueMs() ?? Infinity, ...row.underway().map(({ due_at }) => due_at)),
+
+    async erase(): Promise<void> {
+      alarmAtMs = undefined;
+      await storage.deleteAlarm();
+      await storage.deleteAll();
+      row = personRow(storage);
+      box = undefined;
+    },
+
+    /** The alarm rang, or the clock was moved: none is set. */
+    disarm(): void {
+      alarmAtMs = undefined;
+    },
+
+    /** Learns whether an alarm is set, before anything is decided. */
+    async knowAlarm(): Promise<void> {
+      if (alarmAtMs === null) alarmAtMs = row.profile() ? ((await storage.getAlarm()) ?? undefined) : undefined;
+    },
+
+    /**
+     * Sets the alarm to the earliest instant at which anything is due. One that stands earlier already fires, finds nothing, and
+     * is set anew; only where it guarded attempts that are over, and would wake a sleeping object, is it `moved`
+     * (docs/decisions/008, 010).
+     */
+    arm(moved = false): void {
+      const profile = row.profile();
+      const waitsAtMs = Math.min(core.nextDueMs(), profile ? nextDueMs(profile) : Infinity);
+      const overAtMs = profile ? profile.seenAtMs + idleMs : row.withdrawnUntilMs();
+      // Whoever waits for something is not erased before: an alarm for it would find that again and again.
+      const idleAtMs = waitsAtMs < Infinity ? Infinity : overAtMs;
+      const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
+      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, waitsAtMs, ...watched)));
+      if (typeof alarmAtMs === "number" && (moved ? alarmAtMs === atMs : alarmAtMs <= atMs)) return;
+      alarmAtMs = atMs;
+      void storage.setAlarm(atMs);
+    },
+  };
+  return core;
+}
+
+export type PersonCore = ReturnType<typeof personCore>;
