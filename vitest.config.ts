@@ -11,7 +11,7 @@ export default defineConfig({
           environment: "jsdom",
         },
       },
-      { test: { name: "cli", include: ["cli/**/*.test.ts"], environment: "node" } },
+      { test: { name: "cli", include: ["{cli,docs,server}/**/*.test.ts"], environment: "node" } },
       {
         plugins: [
           cloudflareTest({
@@ -22,8 +22,10 @@ export default defineConfig({
               kvNamespaces: ["SITES"],
               bindings: {
                 CUSP_BODIES: process.env.CUSP_BODIES ?? "3000",
+                CUSP_JOURNEYS: process.env.CUSP_JOURNEYS ?? "1000",
                 EDGE_SECRET: "edge-secret-of-the-tests-0123456789abcdef",
                 ADMIN_TOKEN: "admin-token-of-the-tests-0123456789abcdef",
+                IDENTITY_PK_DEMO: "identity-secret-of-the-tests-0123456789abcdef",
                 DEST_PK_DEMO_EMAIL: "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE=",
               },
               serviceBindings: {

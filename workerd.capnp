@@ -4,7 +4,7 @@
 #   export EDGE_SECRET=… ADMIN_TOKEN=…          # 32 random bytes or more each
 #   npx workerd serve workerd.capnp
 #
-# State lives in ./data. Put a TLS proxy in front. A secret of a destination is one more line under `bindings`.
+# State lives in ./data. Put a TLS proxy in front. A secret of a site or a destination is one more line under `bindings`.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -28,14 +28,17 @@ const edge :Workerd.Worker = (
   durableObjectStorage = (localDisk = "data"),
   durableObjectNamespaces = [
     (className = "Person", uniqueKey = "cusp-person", enableSql = true),
-    (className = "Site", uniqueKey = "cusp-site", enableSql = true)
+    (className = "Site", uniqueKey = "cusp-site", enableSql = true),
+    (className = "Address", uniqueKey = "cusp-address", enableSql = true)
   ],
   bindings = [
     (name = "PERSON", durableObjectNamespace = "Person"),
     (name = "SITE", durableObjectNamespace = "Site"),
+    (name = "ADDRESS", durableObjectNamespace = "Address"),
     (name = "SCRIPTS", service = "scripts"),
     (name = "EDGE_SECRET", fromEnvironment = "EDGE_SECRET"),
     (name = "ADMIN_TOKEN", fromEnvironment = "ADMIN_TOKEN")
+    # , (name = "IDENTITY_PK_YOURSITE", fromEnvironment = "IDENTITY_PK_YOURSITE")
     # , (name = "DEST_PK_YOURSITE_EMAIL", fromEnvironment = "DEST_PK_YOURSITE_EMAIL")
   ]
 );

@@ -34,6 +34,7 @@ export async function run(): Promise<object> {
       if (i % 2 === 0) {
         await page.goto(`${demo.url}/inbox`);
         await page.evaluate(async () => {
+          localStorage.clear(); // and another account at the shop
           for (const { name } of await indexedDB.databases())
             await new Promise<void>((resolve, reject) => {
               const gone = indexedDB.deleteDatabase(name ?? "");

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Batch } from "../contract/wire.ts";
+import { userToken } from "../server/user-token.ts";
 
 /** Counts webhooks as they come and tells when the one of a session came. */
 export interface Receiver {
@@ -38,6 +39,20 @@ export async function startReceiver(): Promise<Receiver> {
       server.close();
     },
   };
+}
+
+/** Signed in by the site's server, with an address and leave to write to it. */
+export async function signedIn(id: string, secret: string): Promise<Required<Batch>["user"]> {
+  const user = `u-${id}`;
+  const leave = { status: "granted", at: Date.now() - 60_000, source: "bench" } as const;
+  const payload = {
+    site: "pk_demo",
+    user,
+    exp: Math.floor(Date.now() / 1000) + 12 * 3600,
+    email: `${user}@shop.example`,
+    opt_in: { email: leave },
+  };
+  return { id: user, token: await userToken(payload, secret) };
 }
 
 /** A visit that hesitates on pricing: 20 s, half scrolled, nothing clicked. */

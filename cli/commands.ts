@@ -4,9 +4,11 @@ import { type Command, command, flag, text } from "./command.ts";
 import { explain } from "./explain.ts";
 import { init } from "./init.ts";
 import { key, push } from "./push.ts";
+import { reviews } from "./reviews.ts";
 import { reach, simulate } from "./simulate/simulate.ts";
 import { switchTo } from "./switch.ts";
 import { tail } from "./tail.ts";
+import { timeline } from "./timeline.ts";
 import { rollback, versions } from "./versions.ts";
 
 const atEdge = {
@@ -79,6 +81,18 @@ export const commands: Record<string, Command> = {
     "watch what happens at the edge",
     { for: text("TIME", "how long, like 30s; else until Ctrl-C"), ...ofSite },
     (_, said) => tail(said),
+  ),
+  timeline: command(
+    "PERSON",
+    "say why a person heard something or nothing: by user id, address or message id",
+    { limit: text("N", "how many lines; else 50"), ...ofSite },
+    ([id], said) => timeline(id, said),
+  ),
+  reviews: command(
+    "[VERDICT ID]",
+    "list the messages that wait until somebody has looked at them; VERDICT is approve or reject",
+    { all: flag("those that were decided too"), ...ofSite },
+    ([verdict, id], said) => reviews(verdict, id, said),
   ),
   switch: command(
     "on|off",

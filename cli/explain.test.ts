@@ -38,6 +38,7 @@ test("the demo's triggers, each in one sentence", async () => {
   expect(await sentences(readFileSync(demo, "utf8"))).toMatchInlineSnapshot(`
     {
       "checkout-left": "When someone leaves a form half filled on the checkout page (score 7 or more), send the e-mail \`finish-checkout\` at once; each time that it happens.",
+      "checkout-stalled": "When someone stalls at the checkout (score 4 or more) and there is at least one piece in the cart, send the e-mail \`still-waiting\` 1 h later; unless they buy, respond or unsubscribe first; at most once in 24 h.",
       "leaving": "When someone turns to leave on a key page (score 7 or more), send the e-mail \`before-you-go\` at once; unless they buy, respond or unsubscribe first; at most once in 24 h.",
       "pricing-hesitation": "When someone hesitates on the pricing page (score 7 or more), send the e-mail \`compare-plans\` at once; each time that it happens.",
     }

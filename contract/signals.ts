@@ -238,6 +238,35 @@ export interface WebVitals extends Base {
 
 export type Properties = Record<string, string | number | boolean>;
 
+/** A message that the edge offered stands on the page. `message`: its id. */
+export interface MessageShown extends Base {
+  kind: "message_shown";
+  message: string;
+}
+
+/** The visitor did what such a message asks for. */
+export interface MessageClicked extends Base {
+  kind: "message_clicked";
+  message: string;
+}
+
+/** The visitor sent such a message away. */
+export interface MessageDismissed extends Base {
+  kind: "message_dismissed";
+  message: string;
+}
+
+/**
+ * An address that the visitor left with the site, told by a page: a claim that nobody vouches for. Written to only where the site
+ * file says `identity.claimed_addresses`; else it is not kept. `opt_in`: with leave to send marketing.
+ */
+export interface Contact extends Base {
+  kind: "contact";
+  email?: string;
+  phone?: string;
+  opt_in?: true;
+}
+
 /** What the page says of its visitor: claims. */
 export interface Identify extends Base {
   kind: "identify";
@@ -282,6 +311,10 @@ export type Signal =
   | OfferDeclined
   | Purchase
   | WebVitals
+  | MessageShown
+  | MessageClicked
+  | MessageDismissed
+  | Contact
   | Identify
   | Custom;
 export type SignalKind = Signal["kind"];

@@ -65,10 +65,32 @@ export interface Ack {
   ranges: [from: number, to: number][];
 }
 
+/** What a message says on the page: words to be shown as text, never as HTML. */
+export interface OnsiteContent {
+  template: string;
+  onsite?: { look: string; near?: string; title: string; body?: string };
+  chat?: { text?: string; team?: string; priority: boolean };
+  blocks: { id: string; text?: string; items?: readonly unknown[]; deadline?: string; variant?: string }[];
+  action?: { label: string; url?: string; chat?: "open"; answer?: string; copy?: "code"; call_back?: true };
+  offer?: { id: string; code?: string; starts_at: string; ends_at: string } & Record<string, unknown>;
+}
+
+/** A message that the page is to show once, before `expires_at` (ISO 8601): offered under this id until the page says that it was. */
+export interface OnsiteMessage {
+  id: string;
+  channel: "onsite" | "chat";
+  expires_at: string;
+  purpose: "marketing" | "service" | "transactional";
+  trigger: string;
+  journey: string;
+  step: string;
+  content: OnsiteContent;
+}
+
 /** The 202 to a batch. */
 export interface Accepted {
   ack: Ack;
-  onsite: [];
+  onsite: OnsiteMessage[];
   settings: string;
   pass: string;
 }

@@ -5,6 +5,7 @@ import { mailRow, noticedRow } from "./inbox/mail-row.ts";
 import { deliveryRow } from "./panel/deliveries.ts";
 import { openMeter } from "./panel/meter.ts";
 import { signalRow } from "./panel/signal-row.ts";
+import { timelineRow } from "./panel/timeline-row.ts";
 import type { Arrival } from "./webhook.ts";
 
 const hostile = [
@@ -70,6 +71,7 @@ const everything = (text: string): HTMLElement[] => [
   noticedRow(arrival(text)),
   deliveryRow({ id: text, type: text, kind: text, trigger: text, verified: false }),
   shownMeter(text),
+  timelineRow({ at: text, what: text, gate: text, text }),
   ...signals(text).map((signal) => signalRow(signal, 0)),
 ];
 

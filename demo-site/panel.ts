@@ -14,7 +14,9 @@ import { frame } from "./panel/frame.ts";
 import { openMeter } from "./panel/meter.ts";
 import { presence } from "./panel/presence.ts";
 import { buildsUp, read } from "./panel/reading.ts";
+import { shopperLine } from "./panel/shopper.ts";
 import { signalRow } from "./panel/signal-row.ts";
+import { timeline } from "./panel/timeline.ts";
 import { type Arrival, plainName } from "./webhook.ts";
 
 const shownSignals = 40;
@@ -38,22 +40,37 @@ function keptFeatures(): Features {
 }
 
 const scoring = await siteScoring();
-const features = keptFeatures();
+let features = keptFeatures();
 const here = presence();
 const signals = element("ol", { class: "signals" });
 const webhooks = element("ol", { class: "webhooks" });
 const flushes = flushLine();
 const meters = momentKinds.map((kind) => ({ kind, ...openMeter(kind, scoring.bands) }));
 const delivered = deliveries(webhooks);
+const decided = timeline();
 const clock = clockControls(startOver);
-const panel = frame({ clock: clock.root, meters: meters.map(({ root }) => root), webhooks, flush: flushes.root, signals });
+const panel = frame({
+  clock: clock.root,
+  shopper: shopperLine(begunAnew),
+  meters: meters.map(({ root }) => root),
+  timeline: decided.root,
+  webhooks,
+  flush: flushes.root,
+  signals,
+});
 document.body.append(panel.root);
 
 let page = "";
 let shownAtMs = 0;
 
+/** Somebody else: what was seen of the one before is no longer on show. */
+function begunAnew(): void {
+  features = emptyFeatures(1);
+}
+
 async function startOver(): Promise<void> {
   cusp("reset");
+  shopper.forget();
   delivered.forget();
   sessionStorage.clear();
   await fetch("/inbox/messages", { method: "DELETE" });
@@ -68,6 +85,7 @@ function hearSignal(signal: Signal): void {
   if (signal.kind === "page_view") {
     page = signal.page;
     shownAtMs = signal.at;
+    for (const meter of meters) meter.begin();
   }
   signals.prepend(signalRow(signal, signal.at - shownAtMs));
   while (signals.childElementCount > shownSignals) signals.lastElementChild?.remove();
@@ -81,11 +99,15 @@ function hearMoment(moment: Moment, realAtMs: number): void {
 function hear(heard: Heard): void {
   if (heard.what === "signal") hearSignal(heard.value);
   else if (heard.what === "moment") hearMoment(heard.value, heard.realAtMs);
-  else flushes.show(heard.value, heard.realAtMs);
+  else {
+    flushes.show(heard.value, heard.realAtMs);
+    decided.soon();
+  }
 }
 
 function draw(): void {
   clock.tick();
+  if (panel.isOpen()) decided.tick();
   const facts = factsOf(features, page, scoring.pageOf, features.lastAtMs, scoring.averageOrder);
   if (facts) {
     const live = here.now();

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test as base, expect } from "@playwright/test";
+import { hesitatingBatch } from "../bench/load.ts";
+import type { Batch } from "../contract/wire.ts";
 import { type Demo, startDemo } from "../scripts/demo.ts";
 import { openBrowser } from "./browsers/browser.ts";
 import type { Browser, Tab, Visitor } from "./browsers/tab.ts";
@@ -79,6 +81,12 @@ export const test = base.extend<PerTest, PerWorker>({
     await use(receiver.hooks);
   },
 });
+
+/** Of a shopper whom the shop has just signed in: 20 s on pricing, and nothing clicked. */
+export async function hesitatingShopper(edge: string): Promise<Batch> {
+  const { id, token } = (await (await fetch(`${edge}/dev/me`)).json()) as { id: string; token: string };
+  return hesitatingBatch(crypto.randomUUID(), { user: { id, token } });
+}
 
 /** Waits until the library has taken over from the queue of its tag, and its scorer has come. The site's settings may be on their way. */
 export const ready = (tab: Tab): Promise<void> =>

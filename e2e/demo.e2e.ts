@@ -57,6 +57,21 @@ test("the clock is moved by pages of the demo only, and by numbers only", async 
     expect(await move(data), data).toBe(422);
 });
 
+test("the shop signs in whoever asks from its own pages, as the same shopper for as long as they are one", async ({
+  request,
+  demo,
+}) => {
+  const me = async (query = "") => (await (await request.get(`/dev/me${query}`)).json()) as { id: string; token: string };
+  const { id, token } = await me();
+  expect(id).toMatch(/^shopper-/);
+  expect(await me(`?id=${id}`)).toEqual({ id, token });
+  expect((await me()).id).not.toBe(id);
+  const asked = async (headers: Record<string, string>) => (await request.get("/dev/me", { headers })).status();
+  expect(await asked({ origin: demo.url, "sec-fetch-site": "same-origin" })).toBe(200);
+  for (const headers of [{ origin: "https://elsewhere.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }])
+    expect(await asked(headers), JSON.stringify(headers)).toBe(403);
+});
+
 const hostile = "<img src=x onerror=globalThis.pwned=1>";
 const hostileFile = `version: 1
 site: pk_demo

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { hesitatingBatch } from "../bench/load.ts";
 import { newSecrets, startDemo } from "../scripts/demo.ts";
-import { expect, test } from "./cusp.ts";
+import { expect, hesitatingShopper, test } from "./cusp.ts";
 
 test("an edge killed between decision and delivery delivers once it runs again, under one webhook-id", async ({
   receiver,
@@ -15,7 +14,7 @@ test("an edge killed between decision and delivery delivers once it runs again, 
   const first = await startDemo(options);
   // Twenty times as fast: the alarm of the 20 s lease is real and rings after one.
   await fetch(`${first.url}/dev/clock`, { method: "POST", body: '{"rate":20}' });
-  const batch = hesitatingBatch(crypto.randomUUID());
+  const batch = await hesitatingShopper(first.url);
   const answer = await fetch(`${first.url}/v1/batches`, {
     method: "POST",
     headers: { "content-type": "text/plain", origin: first.url },
@@ -51,7 +50,7 @@ for (const how of [500, 301, "reset", "hang"] as const)
     receiver.answer(how);
     const answer = await request.post("/v1/batches", {
       headers: { "content-type": "text/plain", origin: edge.url },
-      data: JSON.stringify(hesitatingBatch(crypto.randomUUID())),
+      data: JSON.stringify(await hesitatingShopper(edge.url)),
     });
     expect(answer.status()).toBe(202);
     await expect.poll(() => hooks.length).toBe(1);

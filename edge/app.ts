@@ -5,8 +5,12 @@ import type { Clock } from "./clock.ts";
 import type { Env } from "./env.ts";
 import { takeBatches } from "./ingest/batches.ts";
 import { newVisitors } from "./ingest/new-visitors.ts";
+import { userTokens } from "./ingest/user-tokens.ts";
 import { failed, Refusal } from "./problem.ts";
 import { isLongEnough, minSecretBytes } from "./secrets.ts";
+import { serverAccess } from "./server-api/access.ts";
+import { postEvents } from "./server-api/events.ts";
+import { putProfiles } from "./server-api/profiles.ts";
 import type { Sites } from "./site/cache.ts";
 import { knownSite } from "./site/known-site.ts";
 import { siteKeys } from "./site/site-key.ts";
@@ -30,7 +34,10 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   const keys = siteKeys(secret);
   const isIssued = async (key: string) => knownKeys.includes(key) || (await keys.isIssued(key));
   const siteOf = knownSite(isIssued, sites);
-  const batches = takeBatches({ clock, people: env.PERSON, siteOf, secret, admit: newVisitors(() => env.SITE, clock) });
+  const secretsOf = (site: string) => (env as unknown as Record<string, string | undefined>)[`IDENTITY_${site.toUpperCase()}`];
+  const vouchedFor = userTokens(secretsOf);
+  const admit = newVisitors(() => env.SITE, clock);
+  const batches = takeBatches({ clock, people: env.PERSON, siteOf, secret, vouchedFor, admit });
 
   const app = new Hono<{ Bindings: Env }>();
   app.get("/healthz", (c) => c.json({ ok: true, version }, 200, asDeclared));
@@ -74,6 +81,17 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
     // A proxy that compresses makes the tag a weak one.
     if (c.req.header("if-none-match")?.replace(/^W\//, "") === etag) return c.body(null, 304, headers);
     return c.body(settings, 200, { ...headers, "content-type": "application/json" });
+  });
+  const server = serverAccess(env, secret, sites);
+  const putProfile = putProfiles(env, secret);
+  const takeEvents = postEvents(env);
+  app.put("/v1/profiles/:user", async (c) => {
+    const config = await server(c.req.raw);
+    return c.json(await putProfile(c.req.raw, c.req.param("user"), config), 200, { "cache-control": "no-store" });
+  });
+  app.post("/v1/events", async (c) => {
+    const config = await server(c.req.raw);
+    return c.json(await takeEvents(c.req.raw, config), 202, { "cache-control": "no-store" });
   });
   app.route("/v1/admin", admin({ ...keys, isIssued }, secret));
 

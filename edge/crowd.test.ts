@@ -31,7 +31,9 @@ test("a batch with more messages than one statement can hold is taken, and all o
   timeout: 15_000,
 }, async () => {
   const all = `[${momentKinds.join(", ")}]`;
-  const triggers = [1, 2, 3, 4].map((n) => `  all-${n}: { on: ${all}, band: now, message: compare-plans }\n`).join("");
+  const triggers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+    .map((n) => `  all-${n}: { on: ${all}, band: now, message: compare-plans }\n`)
+    .join("");
   await pushDemo((yaml) => yaml.replace("moments: [bounce]", `moments: ${all}`).replace("triggers:\n", `triggers:\n${triggers}`));
   const came = receiver();
   const batch = batchOf([...crowded("p1"), ...crowded("p2"), ...crowded("p3")]);

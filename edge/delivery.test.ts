@@ -115,9 +115,9 @@ test("a delivery that was not written before the object died is made again, unde
   await runInDurableObject(personOf(batch) as never, (_person, ctx) => ctx.abort("it dies")).catch(() => undefined);
   await skip(21_000);
   await runAlarm(batch);
-  await arrived(came, 2);
-  expect(came[1]?.id).toBe(came[0]?.id);
-  expect(came[1]?.text).toBe(came[0]?.text);
+  const again = () => came.filter(({ id }) => id === came[0]?.id); // what tests before this one owe comes too
+  await vi.waitFor(() => expect(again()).toHaveLength(2));
+  expect(again()[1]?.text).toBe(came[0]?.text);
 });
 
 test("an alarm that rings before the delivery was written makes no second one", async () => {

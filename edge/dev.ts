@@ -1,9 +1,12 @@
 import { env as bindings } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
+import { signIn } from "./dev-shopper.ts";
+import { devTimeline } from "./dev-timeline.ts";
 import type { Env } from "./env.ts";
 import { addressObject } from "./objects/address.ts";
-import { personObject } from "./objects/person.ts";
+import { type Arrival, personObject } from "./objects/person.ts";
+import { messageBudget } from "./objects/person-budget.ts";
 import { siteObject } from "./objects/site.ts";
 import { problem, Refusal } from "./problem.ts";
 import { siteCache } from "./site/cache.ts";
@@ -14,6 +17,10 @@ interface DevEnv extends Env {
   RECEIVER: Fetcher;
   /** The storefront's files. */
   SHOP: Fetcher;
+  /** Set where visitors may be browsers that programs drive: those say that they are robots, and count like any other. */
+  DRIVEN?: string;
+  /** What the shop's own server signs its visitors in with. */
+  IDENTITY_PK_DEMO: string;
 }
 
 const env = bindings as unknown as DevEnv;
@@ -31,10 +38,18 @@ const sites = siteCache(
 );
 const people = new Set<string>();
 
-export class Person extends personObject({ clock, sites, send: (url, init) => env.RECEIVER.fetch(url, init) }) {
+export class Person extends personObject({
+  clock,
+  sites,
+  budget: messageBudget(() => env.SITE, clock),
+  send: (url, init) => env.RECEIVER.fetch(url, init),
+}) {
   constructor(ctx: DurableObjectState, own: Env) {
     super(ctx, own);
     if (ctx.id.name) people.add(ctx.id.name);
+  }
+  override take(text: string, arrival: Arrival) {
+    return super.take(env.DRIVEN ? text.replace('"bot":true', '"bot":false') : text, arrival);
   }
 }
 export const Site = siteObject(clock);
@@ -45,10 +60,15 @@ const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
 const isWithin = (value: unknown, least: number, most: number): value is number =>
   typeof value === "number" && value >= least && value <= most;
 
+/** A request of another site's page says so, one way or the other. */
+function ofOwnPages(request: Request): void {
+  const origin = request.headers.get("origin") ?? "";
+  const from = request.headers.get("sec-fetch-site") ?? "none";
+  if ((origin && origin !== new URL(request.url).origin) || (from !== "none" && from !== "same-origin"))
+    throw new Refusal(403, "this answers the demo's own pages only");
+}
+
 async function moveClock(request: Request): Promise<Response> {
-  const origin = request.headers.get("origin");
-  if (origin !== null && origin !== new URL(request.url).origin)
-    throw new Refusal(403, "the clock is moved by the demo's own pages only");
   const asked = await request.json<{ rate?: unknown; skip_ms?: unknown } | null>().catch(() => null);
   if (typeof asked !== "object" || asked === null) throw new Refusal(400, 'send JSON like {"skip_ms":20000}');
   const { rate = moved.rate, skip_ms = 0 } = asked;
@@ -79,11 +99,14 @@ async function shopFile(path: string): Promise<Response> {
 }
 
 async function answer(request: Request): Promise<Response | undefined> {
-  const { hostname, pathname } = new URL(request.url);
+  const { hostname, pathname, searchParams } = new URL(request.url);
   // A page elsewhere may have its own name point at this machine; ours are these two only.
   if (hostname !== "localhost" && hostname !== "127.0.0.1")
     return problem(new Refusal(421, "the demo answers to this machine only"));
+  if (pathname.startsWith("/dev/")) ofOwnPages(request);
   if (pathname === "/dev/clock" && request.method === "POST") return await moveClock(request);
+  if (pathname === "/dev/me") return await signIn(searchParams.get("id"), env.IDENTITY_PK_DEMO, clock.now());
+  if (pathname === "/dev/timeline") return await devTimeline(env, searchParams);
   if (pathname === "/dev/clock.js") {
     const shim = await (await env.SHOP.fetch("http://shop/clock.js")).text();
     const headers = { "content-type": types.js as string, "cache-control": "no-store" };

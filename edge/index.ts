@@ -4,6 +4,7 @@ import { systemClock } from "./clock.ts";
 import type { Env } from "./env.ts";
 import { addressObject } from "./objects/address.ts";
 import { personObject } from "./objects/person.ts";
+import { messageBudget } from "./objects/person-budget.ts";
 import { siteObject } from "./objects/site.ts";
 import { siteCache } from "./site/cache.ts";
 
@@ -15,7 +16,12 @@ const sites = siteCache(
   () => env.SITES,
 );
 
-export const Person = personObject({ clock, sites, send: (url, init) => fetch(url, init) });
+export const Person = personObject({
+  clock,
+  sites,
+  budget: messageBudget(() => env.SITE, clock),
+  send: (url, init) => fetch(url, init),
+});
 export const Site = siteObject(clock);
 export const Address = addressObject(clock);
 

@@ -96,7 +96,7 @@ test("1: the cart that was left is spoken of three minutes later, with all that 
       stage: "conversion",
       class: "contextual",
       moment: { kind: "exit", band: "now", page: "cart" },
-      gates_passed: ["consent", "expiry", "cooldown", "cap 1/3"],
+      gates_passed: ["consent", "opt_in", "expiry", "cooldown", "cap 1/3"],
     },
     content: {
       mode: "event",
@@ -124,10 +124,10 @@ test("1: nobody is written to while still on the site", async () => {
   await toldAre(came, ["last-chance by push"]);
 });
 
-test("1: a purchase one second before the message is due stops it, and all that would have followed", async () => {
+test("1: a purchase just before the message is due stops it, and all that would have followed", async () => {
   const came = hears();
   const batch = await visits([...cart, left]);
-  await after(3 * minute - 1000, batch);
+  await after(3 * minute - 20_000, batch);
   await goesOn(batch, [{ kind: "purchase", order: "0a1b2c3d4e5f6071" }]);
   for (let i = 0; i < 6; i++) await after(hour, batch);
   expect(came).toEqual([]);
@@ -166,6 +166,25 @@ test("1: what waits for another attempt goes out no more after a purchase, by no
   for (let i = 0; i < 3; i++) await after(hour, batch);
   expect(told(came)).toEqual(["last-chance by push"]);
 });
+
+test("1: what waits for another attempt is put off while the visitor is back, under the same id, and uses up no attempt", async () => {
+  let isDown = true;
+  const came = hears(() => new Response("", { status: isDown ? 503 : 200 }));
+  const batch = await visits([...cart, left]);
+  await after(3 * minute + 1000, batch);
+  await toldAre(came, ["last-chance by push"]);
+  isDown = false;
+  const url = "https://shop.example/pricing";
+  await goesOn(batch, [{ kind: "page_view", url, device: "desktop", page: "p2" }]);
+  await after(10_000, batch);
+  await vi.waitFor(async () => expect((await owed(batch)).rows).toMatchObject([{ attempt: 1 }]));
+  expect(came).toHaveLength(1);
+  await goesOn(batch, [{ kind: "dwell", engaged_ms: 5000, left: true, page: "p2" }]);
+  await after(2 * minute, batch);
+  await toldAre(came, ["last-chance by push", "last-chance by push"]);
+  expect(came[1]?.id).toBe(came[0]?.id);
+  expect(came.map(({ attempt }) => attempt)).toEqual(["1", "2"]);
+}, 30_000);
 
 test("a browser whose clock is in the year 275760 is taken for gone all the same, and its alarm rings once", async () => {
   const came = hears();

@@ -155,7 +155,7 @@ test("however a visit is cut into batches, the same instants are waited for", ()
   const config = {
     scoring: { pageOf: pageMatcher(), bands: defaultBands, averageOrder: 80 },
     awaited: ["bounce", "cart_abandon", "checkout_stall"] as const,
-    file: { traits: {} },
+    file: { traits: {}, identity: { claimed_addresses: false } },
   };
   const views: Given = ["p1", "p2"].map(
     (p) => ({ kind: "page_view", page: p, url: "https://shop.example/cart", device: "phone" }) as Given[number],

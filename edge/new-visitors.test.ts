@@ -9,7 +9,7 @@ const hour = 3_600_000;
 beforeAll(() => pushDemo((yaml) => `${yaml}\nlimits: { new_visitors: { max: ${max}, per: 1h } }\n`));
 
 const people = async () => (await listDurableObjectIds(bindings.PERSON as never)).length;
-const calm = () => batchOf([{ kind: "page_view", url: "https://shop.example/", device: "desktop" }]);
+const calm = () => batchOf([{ kind: "page_view", url: "https://shop.example/", device: "desktop" }], { user: undefined });
 const more = (batch: Batch, pass: string) => ({ ...batch, pass, signals: batch.signals.map((s) => ({ ...s, n: s.n + 1 })) });
 
 test("10,000 invented visitors make no more objects than the budget; the rest are told when to come again, known ones are taken", async () => {

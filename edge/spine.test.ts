@@ -24,7 +24,8 @@ const arrived = (came: Hook[], count: number) => vi.waitFor(() => expect(came).t
 
 test("a hesitation on pricing leads to one signed message with its kind, score, evidence and trigger", async () => {
   const came = receiver();
-  const answer = await post(batchOf(hesitation));
+  const batch = batchOf(hesitation);
+  const answer = await post(batch);
   expect(answer.status).toBe(202);
   expect(await answer.json()).toMatchObject({ ack: { mark: 3, ranges: [] }, onsite: [], pass: expect.any(String) });
   await arrived(came, 1);
@@ -39,7 +40,7 @@ test("a hesitation on pricing leads to one signed message with its kind, score, 
     data: {
       message_id: id,
       site: "pk_demo",
-      person: { identity: "anonymous" },
+      person: { id: batch.user?.id, identity: "verified" },
       send: { channel: "email", if_late: "drop" },
       why: {
         trigger: "pricing-hesitation",
@@ -167,7 +168,7 @@ test("a clock that is years off is corrected by what the sender's clock said", a
 
 test("a withdrawal erases the visitor and leaves one row that says until when", async () => {
   receiver();
-  const batch = batchOf(hesitation);
+  const batch = batchOf(hesitation, { user: undefined });
   const { pass } = await (await post(batch)).json<{ pass: string }>();
   expect((await post({ ...batch, pass, consent: "denied", signals: [] })).status).toBe(202);
   const left = await runInDurableObject(personOf(batch) as never, async (_person, ctx) => ({
@@ -186,9 +187,9 @@ test("settings say what the site acts on, the same bytes for everyone", async ()
     site: "pk_demo",
     bands: { now: 7, later: 4 },
     urgent: {
-      kinds: ["hesitation", "exit", "form_abandon", "bounce"],
+      kinds: ["hesitation", "exit", "form_abandon", "checkout_stall", "bounce"],
       signals: ["purchase"],
-      lowest: { hesitation: 7, exit: 7, form_abandon: 7 },
+      lowest: { hesitation: 7, exit: 7, form_abandon: 7, checkout_stall: 4 },
     },
   });
   const again = await call("/v1/sites/pk_demo", { headers: { "if-none-match": answer.headers.get("etag") ?? "" } });

@@ -19,7 +19,7 @@ test("whoever follows a site sees what its visitors get, by trigger and channel,
   });
   expect(lines.find(({ what }) => what === "sent")).toMatchObject({
     at: expect.any(Number),
-    person: expect.stringMatching(/^[\w-]{43}$/),
+    person: batch.user?.id,
     trigger: "pricing-hesitation",
     channel: "email",
     text: expect.any(String),

@@ -81,6 +81,7 @@ if (!process.argv.includes("--worker-only")) {
     build({ ...worker, entryPoints: ["demo-site/inbox-worker.ts"], outfile: "dist/edge/inbox.js" }),
     build({ ...page, format: "esm", entryPoints: ["demo-site/panel.ts", "demo-site/inbox.ts"], outdir: "dist/demo" }),
     build({ ...page, format: "iife", entryPoints: ["demo-site/clock.ts"], outfile: "dist/demo/clock.js" }),
+    build({ ...worker, entryPoints: ["server/user-token.ts"], outfile: "dist/server/index.js" }),
     build({
       bundle: true,
       platform: "node",
@@ -101,6 +102,7 @@ if (!process.argv.includes("--worker-only")) {
   // TypeScript leaves the names of types' own files as they are written.
   for (const file of globSync("dist/types/**/*.d.ts"))
     writeFileSync(file, readFileSync(file, "utf8").replace(/(?<=(from |import\()".*)\.ts(?=")/g, ".js"));
+  cpSync("dist/types/server/user-token.d.ts", "dist/server/index.d.ts");
   const { Extractor } = await import("@microsoft/api-extractor");
   // A changed report is what `npm run check` tells of; `--api` takes it over.
   Extractor.loadConfigAndInvoke("etc/api-extractor.json", {

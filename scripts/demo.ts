@@ -10,6 +10,7 @@ export const demoFile = path.join(import.meta.dirname, "../demo-site/cusp.yaml")
 export const newSecrets = () => ({
   EDGE_SECRET: randomBytes(32).toString("base64url"),
   ADMIN_TOKEN: randomBytes(32).toString("base64url"),
+  IDENTITY_PK_DEMO: randomBytes(32).toString("base64url"),
   DEST_PK_DEMO_EMAIL: `whsec_${randomBytes(32).toString("base64")}`,
 });
 

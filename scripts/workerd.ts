@@ -14,7 +14,7 @@ export interface EdgeOptions {
   port: number;
   /** Holds the configuration and, below `state/`, everything the edge remembers. */
   folder: string;
-  /** Environment that holds EDGE_SECRET, ADMIN_TOKEN and the secrets of destinations; named ones become bindings. */
+  /** Environment that holds EDGE_SECRET, ADMIN_TOKEN and the secrets of sites and destinations; named ones become bindings. */
   secrets: Record<string, string>;
   /** Port of a receiver on this machine; without one the demo's inbox receives. */
   receiverPort?: number;
@@ -63,6 +63,7 @@ const edge :Workerd.Worker = (
     (name = "RECEIVER", service = "receiver"),
     (name = "SHOP", service = "shop"),
     (name = "SCRIPTS", service = "scripts"),
+    (name = "DRIVEN", text = "yes"),
     ${Object.keys(secrets).map(secret).join(",\n    ")}
   ]
 );

@@ -1,5 +1,5 @@
 import type { Signal } from "../contract/signals.ts";
-import { type Accepted, type Batch, type Head, limits, unacknowledged } from "../contract/wire.ts";
+import { type Accepted, type Batch, type Head, limits, type OnsiteMessage, unacknowledged } from "../contract/wire.ts";
 import { type Buffer, isFresh, type Stream } from "./buffer.ts";
 import { attempt, type Life } from "./guard.ts";
 import type { overcome as overcomeRefusal } from "./refusal.ts";
@@ -13,6 +13,8 @@ export interface Flush {
   urgent: boolean;
   /** HTTP status; 0 when nothing understandable came back. */
   status?: number;
+  /** What came back, with the messages that the page is to show: each once, then `track("message_shown", { message: id })`. */
+  json?: { onsite?: OnsiteMessage[] };
 }
 
 type Why = "urgent" | "leaving";
@@ -115,7 +117,7 @@ export function openDelivery(
     void transport.post(body, outlives ? bytes : 0, leaving).then((answer) =>
       attempt(() => {
         for (const signal of signals) flying.delete(signal);
-        report({ phase: "answered", ...sent, status: answer.status });
+        report({ phase: "answered", ...sent, ...answer });
         if (streams.includes(stream)) settle(stream, signals, context, answer);
         nudge();
       }),

@@ -6,7 +6,7 @@ import { startWith } from "./start.ts";
 
 export type { Moment } from "../contract/moment-life.ts";
 export type { Signal, SignalKind } from "../contract/signals.ts";
-export type { Settings } from "../contract/wire.ts";
+export type { OnsiteContent, OnsiteMessage, Settings } from "../contract/wire.ts";
 export type { ConsentState } from "./consent.ts";
 export type { Cusp, Events } from "./cusp.ts";
 export type { Flush } from "./delivery.ts";

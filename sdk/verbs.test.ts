@@ -50,6 +50,18 @@ test.each([
   expect(complaints()).toEqual([expect.stringMatching(line)]);
 });
 
+test("A9: with a server's key nothing leaves the page", async () => {
+  const fetched = vi.mocked(fetch);
+  vi.stubGlobal("fetch", vi.fn(fetched));
+  const cusp = startWith(everything, { ...options, site: "sk_pk_demo_0123456789" });
+  cusp.identify("u-1", { token: "t" });
+  cusp.track("purchase");
+  cusp.flush();
+  await visit.pass(60_000);
+  expect(fetch).not.toHaveBeenCalled();
+  expect(complaints().join()).not.toContain("0123456789");
+});
+
 test("there is one Cusp per page, until it is stopped", async () => {
   const seen = vi.fn();
   const cusp = startWith(everything, options);

@@ -2,6 +2,7 @@ import type { Explained } from "../../contract/evidence.ts";
 import type { MomentKind } from "../../contract/moments.ts";
 import { follow, nextDueMs } from "../../edge/journey/follow.ts";
 import type { Line } from "../../edge/journey/run.ts";
+import type { OptIn } from "../../edge/profile/reach.ts";
 import { newProfile, type Profile, type Risen, settleWatches, takeBatch } from "../../edge/profile/state.ts";
 import type { SiteConfig } from "../../edge/site/site-config.ts";
 import type { Received } from "./week/sample-week.ts";
@@ -20,10 +21,21 @@ const soonMs = 12_000;
 const afterwardsMs = 30 * 86_400_000;
 const maxWakes = 1000;
 
+/** Somebody whom the site's server vouches for, and who let it write to them by every channel: what stops a message is the file. */
+function reachable(site: string, person: string, atMs: number): Profile {
+  const optIn: OptIn = { status: "granted", atMs, source: "rehearsal" };
+  const reach = {
+    email: { address: "somebody@rehearsal.invalid", by: "known", optIn },
+    sms: { address: "+447700900000", by: "known", optIn },
+    push: { by: "known", optIn },
+  } as const;
+  return { ...newProfile(site, person, atMs), user: person, reach };
+}
+
 /** Takes a person's batches as the edge does, one after the other, with a clock that jumps to whatever is due next. */
 export function rehearse(config: SiteConfig, received: readonly Received[], person: string): Story {
   const startMs = received[0]?.receivedAtMs ?? 0;
-  const profile = newProfile(config.file.site, person, startMs);
+  const profile = reachable(config.file.site, person, startMs);
   const story: Story = { scores: new Map(), lines: [] };
   for (const [i, { receivedAtMs, batch }] of received.entries()) {
     settleUntil(config, profile, story, receivedAtMs);

@@ -31,6 +31,11 @@ const gates: Record<string, string> = {
   re_entry: "came in before",
   running: "journey runs already",
   group: "a journey as strong runs",
+  checkout: "an offer in the middle of a checkout",
+  comparing: "was comparing, and wanted no help",
+  offer: "nobody to make an offer to",
+  priority: "something stronger was due",
+  quiet_hours: "quiet hours until too late",
   unreachable: "nobody reached on its channels",
   no_adapter: "no adapter for the vendor yet",
   not_live: "trigger not live",
@@ -59,7 +64,7 @@ export function weekText(tally: Tally, bands: Bands): string {
   const row = (name: string, a: number, b: number) =>
     `  ${words(name).padEnd(16)}${columns(percent(a, sessions), percent(b, sessions))}`;
   return [
-    `${many(sessions, "session")} of ${many(people, "person", "people")}`,
+    `${many(sessions, "session")} of ${many(people, "person", "people")}, all of them signed in and reachable by every channel`,
     "",
     paint("bold", `Sessions with a moment  ${columns(`${bands.now} or more`, `${bands.later} or more`).trimStart()}`),
     row("any", now, later),

@@ -88,9 +88,12 @@ export function countStory(
   countLines(into, lines);
   const takers = Object.values(destinations).filter(({ url }) => url);
   for (const { what, channel } of lines)
-    if (what === "sent" && !takers.some(({ channels }) => channels.some((taken) => taken === channel)))
+    if (what === "sent" && !isOnPage(channel) && !takers.some(({ channels }) => channels.some((taken) => taken === channel)))
       into.messages_without_adapter++;
 }
+
+/** What no tool takes is shown by the page itself. */
+const isOnPage = (channel: string | undefined): boolean => channel === "onsite" || channel === "chat";
 
 function countBand(into: { now: number; later: number }, band: Band): void {
   if (band === "now") into.now++;

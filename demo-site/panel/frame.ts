@@ -7,7 +7,9 @@ function section(title: string, ...content: Node[]): HTMLElement {
 }
 
 /** The dock at the right of the page, a sheet at the bottom on phones. Cusp is told to look away from it. */
-export function frame(parts: { clock: Node; meters: Node[]; webhooks: Node; flush: Node; signals: Node }) {
+export function frame(
+  parts: Record<"clock" | "shopper" | "timeline" | "webhooks" | "flush" | "signals", Node> & { meters: Node[] },
+) {
   const peek = element("span", { class: "peek" }, "listening");
   const toggle = element(
     "button",
@@ -20,6 +22,8 @@ export function frame(parts: { clock: Node; meters: Node[]; webhooks: Node; flus
     "div",
     { id: "cusp-panel-body", class: "body" },
     parts.clock,
+    parts.shopper,
+    section("Sent, not sent, and why", parts.timeline),
     section("Moments on this page", ...parts.meters),
     section("Webhooks", parts.webhooks),
     section("Last flush", parts.flush),
@@ -40,6 +44,7 @@ export function frame(parts: { clock: Node; meters: Node[]; webhooks: Node; flus
 
   return {
     root,
+    isOpen: () => !body.hidden,
     peek(text: string): void {
       peek.textContent = text;
     },

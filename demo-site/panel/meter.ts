@@ -51,6 +51,11 @@ export function openMeter(kind: string, bands: Bands) {
       pieces.replaceWith(next);
       pieces = next;
     },
+    /** Another page view: what was caught on the one before is past. */
+    begin(): void {
+      caught.textContent = "";
+      delete root.dataset.caught;
+    },
     /** The moment was emitted: latched, whatever becomes of the score. */
     catch(moment: Moment): void {
       caught.textContent = moment.band === "none" ? "noticed" : `caught ${moment.score.toFixed(1)} · ${moment.band}`;

@@ -1,7 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
-import { hesitatingBatch } from "../../bench/load.ts";
 import type { Tab } from "../browsers/tab.ts";
-import { expect, ready, scroll, skip, test } from "../cusp.ts";
+import { expect, hesitatingShopper, ready, scroll, skip, test } from "../cusp.ts";
 import type { Hook, Moment } from "../receiver.ts";
 
 async function arrived(hooks: Hook[], count: number): Promise<Hook> {
@@ -27,7 +26,7 @@ async function settled(tab: Tab, request: APIRequestContext, hooks: Hook[]): Pro
   else await skip(tab, 120_000);
   const { origin } = new URL((await request.get("/healthz")).url());
   await tab.goto(`${origin}/inbox`);
-  const after = hesitatingBatch(crypto.randomUUID());
+  const after = await hesitatingShopper(origin);
   await request.post("/v1/batches", { headers: { "content-type": "text/plain", origin }, data: JSON.stringify(after) });
   const isAfter = ({ body }: Hook) => body.data.correlation.session === after.session.id;
   await expect.poll(() => hooks.some(isAfter)).toBe(true);

@@ -96,7 +96,7 @@ const gestures: Record<string, Gesture> = {
       await tab.click("main a");
       await at(tab, "/signals/idle");
       await ready(tab);
-      await tab.evaluate(() => history.back());
+      await tab.evaluate(() => void setTimeout(() => history.back())); // after the answer: the page that would give it is going
       await at(tab, "/signals/quick_back");
     },
   },

@@ -3,10 +3,8 @@ import { parseJson, readText } from "../ingest/body.ts";
 import { pointerTo } from "../pointer.ts";
 import { Refusal } from "../problem.ts";
 
-const maxBytes = 16_384;
-
 /** The JSON of a request in the shape that is asked for, or a refusal that names the field. */
-export async function askedFor<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
+export async function askedFor<T>(request: Request, shape: z.ZodType<T>, maxBytes = 16_384): Promise<T> {
   return fitting(shape, parseJson(await readText(request, maxBytes)));
 }
 

@@ -3,6 +3,8 @@ import type { Env } from "../env.ts";
 import type { SiteKeys } from "../site/site-key.ts";
 import { access } from "./access.ts";
 import { files } from "./files.ts";
+import { people } from "./people.ts";
+import { reviews } from "./reviews.ts";
 import { switches } from "./switches.ts";
 import { adminTokens } from "./token.ts";
 import { tokens } from "./tokens.ts";
@@ -19,6 +21,8 @@ export function admin({ mint, isIssued }: SiteKeys, secret: string) {
     await entry.root(c);
     return c.json({ site: await mint() }, 201);
   });
-  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry)]) app.route("/sites/:key", part);
+  app.route("/people", people(entry, secret));
+  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry), reviews(entry)])
+    app.route("/sites/:key", part);
   return app;
 }

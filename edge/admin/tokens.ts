@@ -10,7 +10,7 @@ import { type AdminTokens, digestOf } from "./token.ts";
 const dayMs = 86_400_000;
 
 const asked = z.strictObject({
-  role: z.enum(["read", "write"]),
+  role: z.enum(["read", "write", "review", "server"]),
   note,
   expires: duration.refine((ms) => ms <= 366 * dayMs, "a token lives a year at most: 365d").default(90 * dayMs),
 });
@@ -22,7 +22,7 @@ export function tokens({ site: siteFor }: Access, { mint }: AdminTokens) {
   app.post("/tokens", async (c) => {
     const { key, site, who } = await siteFor(c, "root");
     const { role, note, expires: forMs } = await askedFor(c.req.raw, asked);
-    const { id, token } = await mint(key);
+    const { id, token } = await mint(key, role === "server" ? "sk" : "adm");
     const line = await site.addToken({ id, hash: await digestOf(token), role, note, forMs }, who);
     if (!line) throw new Refusal(409, "this site has 100 tokens: revoke one that is no longer used");
     return c.json({ token, ...line }, 201, { "cache-control": "no-store" });

@@ -41,6 +41,24 @@ test("a page tells its type, whether it is a key page, and what was done on it",
   expect(visitor.opens("elsewhere").holds('page.type == "other" && !page.key && page.clicks == 0')).toBe(true);
 });
 
+test("a page tells which marked parts were seen, whether a video was, and how long nothing was touched before a turn to leave", () => {
+  const visitor = shopVisitor().opens("product");
+  const none = 'page.elements_seen == [] && !("reviews" in page.elements_seen) && !page.watched && page.untouched_s == 0.0';
+  expectAll(visitor, [none]);
+  visitor
+    .does({ kind: "element_seen", name: "reviews", seen_ms: 3000 })
+    .does({ kind: "video_progress", video: "tour", share: 0.5 })
+    .does({ kind: "exit_intent", quality: 1, speed: 1, quiet_ms: 15_500 });
+  expectAll(visitor, [
+    '"reviews" in page.elements_seen',
+    '!("size-chart" in page.elements_seen)',
+    "!page.watched",
+    "page.untouched_s == 15.5",
+  ]);
+  expectAll(visitor.does({ kind: "video_progress", video: "tour", share: 0.8 }), ["page.watched"]);
+  expectAll(visitor.opens("product/other"), [none]);
+});
+
 test("a session tells its pages in order, its depth, its length and what was compared", () => {
   const visitor = shopVisitor().opens("product/a").does({ kind: "scroll_depth", depth: 0.9 }).opens("product/b").opens("cart");
   expectAll(visitor, [
@@ -142,6 +160,13 @@ describe("context", () => {
     const visitor = shopVisitor().opens("pricing");
     visitor.does({ kind: "idle", idle_ms: 1 }, zone ? { time_zone: zone } : {});
     expect(visitor.holds(when)).toBe(true);
+  });
+
+  test("tells time zone and language as the site's server told them, before what the browser says", () => {
+    const visitor = shopVisitor().opens("pricing");
+    visitor.does({ kind: "idle", idle_ms: 1 }, { time_zone: "America/New_York", language: "en-US" });
+    visitor.profile.told = { time_zone: "Asia/Tokyo", language: "ja" };
+    expectAll(visitor, ["context.hour == 21", 'context.language == "ja"']);
   });
 
   test("tells the weekday and the part of the day", () => {

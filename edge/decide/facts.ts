@@ -7,6 +7,7 @@ import { cartFacts } from "./cart-facts.ts";
 import { type ConditionFacts, declared, never } from "./conditions/declared.ts";
 import { daypartOf, localTime } from "./local-time.ts";
 import { kmFrom, messageFacts, traitFacts } from "./person-facts.ts";
+import { ownZones } from "./time-zone.ts";
 
 interface Known {
   config: Pick<SiteConfig, "file" | "scoring">;
@@ -22,13 +23,13 @@ const noEvidence = Object.fromEntries(Object.keys(declared.moment.evidence).map(
 
 /** What conditions may look at. Whatever costs is made when it is first asked for: most conditions ask for little. */
 export function conditionFacts({ config: { file, scoring }, profile, session, facts, moment, nowMs }: Known): ConditionFacts {
-  const { history = {}, place, context, sent = [] } = profile;
+  const { history = {}, place, context, told, sent = [] } = profile;
   const { number } = session.features;
   const isBuying = facts.paying && !facts.orders;
   const evidence = once(() => evidenceFacts(moment));
   const pages = once(() => pageTypes(session, scoring));
   const cart = once(() => cartFacts(facts, profile));
-  const time = once(() => localTime(nowMs, context.time_zone, file.time_zone));
+  const time = once(() => localTime(nowMs, ...ownZones(profile), file.time_zone));
   const known = once(() => traitFacts(file.traits, profile.traits?.known));
   const claimed = once(() => traitFacts(file.traits, profile.traits?.claimed));
   const stores = once(() => Object.values(file.stores).map((store) => kmFrom(profile, store)));
@@ -42,7 +43,18 @@ export function conditionFacts({ config: { file, scoring }, profile, session, fa
         return evidence();
       },
     },
-    page: { type: facts.type, key: facts.key, dwell_s: facts.dwellMs / 1000, depth: facts.depth, clicks: facts.clicks },
+    page: {
+      type: facts.type,
+      key: facts.key,
+      dwell_s: facts.dwellMs / 1000,
+      depth: facts.depth,
+      clicks: facts.clicks,
+      get elements_seen() {
+        return Object.keys(session.features.pages[moment.page]?.seen ?? {});
+      },
+      watched: facts.watched !== undefined,
+      untouched_s: (facts.exit?.quietMs ?? 0) / 1000,
+    },
     session: {
       views: facts.views,
       number,
@@ -75,7 +87,7 @@ export function conditionFacts({ config: { file, scoring }, profile, session, fa
     context: {
       device: facts.device,
       browser: profile.browser ?? "other",
-      language: context.language ?? "",
+      language: told?.language ?? context.language ?? "",
       country: place?.country ?? "",
       city: place?.city ?? "",
       get store_km() {

@@ -22,6 +22,7 @@ const url = z.string().min(1).max(limits.textChars);
 const text = (max: number) => z.string().max(max);
 const flag = z.literal(true).exactOptional();
 const money = z.number().min(0).max(1e9);
+const message = z.string().regex(/^msg_[\w-]{1,120}$/);
 
 const properties = z
   .record(word(/^[a-z][a-z0-9_]{0,39}$/), z.union([text(limits.valueChars), z.number(), z.boolean()]))
@@ -55,10 +56,7 @@ const signal = z.discriminatedUnion("kind", [
     device: z.enum(["phone", "tablet", "desktop"]),
     landing: z.enum(["paid", "email"]).exactOptional(),
     again: flag,
-    message: z
-      .string()
-      .regex(/^msg_[\w-]{1,120}$/)
-      .exactOptional(),
+    message: message.exactOptional(),
   }),
   z.strictObject({ ...base, kind: z.literal("scroll_depth"), depth: share, fits: flag }),
   z.strictObject({ ...base, kind: z.literal("rapid_scroll"), speed, depth: share }),
@@ -131,6 +129,16 @@ const signal = z.discriminatedUnion("kind", [
     lcp_ms: ms.exactOptional(),
     inp_ms: ms.exactOptional(),
     cls: z.number().min(0).max(1000).exactOptional(),
+  }),
+  z.strictObject({ ...base, kind: z.literal("message_shown"), message }),
+  z.strictObject({ ...base, kind: z.literal("message_clicked"), message }),
+  z.strictObject({ ...base, kind: z.literal("message_dismissed"), message }),
+  z.strictObject({
+    ...base,
+    kind: z.literal("contact"),
+    email: text(254).exactOptional(),
+    phone: text(32).exactOptional(),
+    opt_in: flag,
   }),
   z.strictObject({ ...base, kind: z.literal("identify"), traits: properties }),
   z.strictObject({ ...base, kind: z.literal("custom"), name: label, properties: properties.exactOptional() }),

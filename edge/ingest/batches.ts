@@ -1,7 +1,7 @@
 import { type Accepted, limits } from "../../contract/wire.ts";
 import type { Clock } from "../clock.ts";
 import { type Env, objectName } from "../env.ts";
-import type { Reply } from "../objects/person.ts";
+import type { Arrival, Reply, Unbound } from "../objects/person.ts";
 import { failed, Refusal } from "../problem.ts";
 import { placeSignals } from "../profile/state.ts";
 import { hmacWith, sameText } from "../secrets.ts";
@@ -10,6 +10,7 @@ import { validBatch } from "./batch.ts";
 import { parseJson, readText } from "./body.ts";
 import type { Admission } from "./new-visitors.ts";
 import { browserOf, placeOf } from "./place.ts";
+import type { userTokens, Vouched } from "./user-tokens.ts";
 
 export interface BatchParts {
   clock: Clock;
@@ -17,11 +18,19 @@ export interface BatchParts {
   /** The site of a key, or a refusal. */
   siteOf: (key: unknown) => Promise<SiteConfig>;
   secret: string;
+  vouchedFor: ReturnType<typeof userTokens>;
   admit: (config: SiteConfig) => Promise<Admission>;
 }
 
 /** `POST /v1/batches`: takes a batch whole or refuses it whole. Nothing that is refused here reaches an object of a person. */
-export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts): (request: Request) => Promise<Response> {
+export function takeBatches({
+  clock,
+  people,
+  siteOf,
+  secret,
+  vouchedFor,
+  admit,
+}: BatchParts): (request: Request) => Promise<Response> {
   const hmac = hmacWith(secret);
 
   return async (request) => {
@@ -47,26 +56,52 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
       if (placed && !placed.ok)
         throw new Refusal(placed.status, placed.detail, placed.pointer ? { pointer: placed.pointer } : {});
       if (!isKnown) await spendBudget(config, reader);
-      const person = people.getByName(objectName(batch.site, "v", batch.visitor));
+      const visitor = people.getByName(objectName(batch.site, "v", batch.visitor));
 
       if (batch.consent === "denied") {
-        await person.withdraw();
+        await visitor.withdraw();
         return accepted({ ack: { mark: 0, ranges: [] }, onsite: [], settings: config.etag, pass: "" }, reader);
       }
       // The text that was just validated: it crosses to the object for less than its thirty small objects would.
       const browser = browserOf(request.headers.get("user-agent") ?? "");
       const arrival = { receivedAtMs, mustExist: !reader, place: placeOf(request), browser };
-      const reply = (await person.take(text, arrival)) as Reply; // the call's type forgets that a range is a pair
+      const vouched = batch.user && (await vouchedFor(batch.site, batch.user, batch.visitor, receivedAtMs));
+      const reply = vouched
+        ? await takeAs(vouched, batch.site, visitor, text, arrival)
+        : ((await visitor.take(text, arrival)) as Reply | Unbound); // the call's type forgets that a range is a pair
+      if (!reply.ok && reply.status === "unbound") throw new Error("a visitor's object asks for no past");
       if (!reply.ok) {
         const { status, detail, pointer } = reply;
-        throw new Refusal(status, detail, { ...(pointer ? { pointer } : {}), ...(status === 429 ? { retryAfterS: 60 } : {}) });
+        throw new Refusal(status, detail, {
+          ...(pointer ? { pointer } : {}),
+          ...(retryAfterS[status] ? { retryAfterS: retryAfterS[status] } : {}),
+        });
       }
-      return accepted({ ack: reply.ack, onsite: [], settings: config.etag, pass }, reader);
+      return accepted({ ack: reply.ack, onsite: reader ? reply.onsite : [], settings: config.etag, pass }, reader);
     } catch (error) {
       // A refusal says nothing of a person: any page may read it, or it could not stop, halve or wait as it is told to.
       return failed(error, { ...readableBy(reader ?? "*"), "access-control-expose-headers": "retry-after" });
     }
   };
+
+  /** The batch of a visitor whom the site's server vouches for goes to the user: after the visitor's past, the first time. */
+  async function takeAs(
+    { user: id, told, saidAtMs }: Vouched,
+    site: string,
+    visitor: ReturnType<typeof people.getByName>,
+    text: string,
+    arrival: Arrival,
+  ): Promise<Reply | Unbound> {
+    const user = people.getByName(objectName(site, "u", id));
+    const vouched = { ...arrival, mustExist: false, visitor: visitor.id.toString(), vouched: { told, saidAtMs } };
+    const reply = (await user.take(text, vouched)) as Reply | Unbound;
+    if (reply.ok || reply.status !== "unbound") return reply;
+    const bound = await visitor.bind(id).catch(() => undefined);
+    if (bound === undefined)
+      throw new Refusal(503, "what this visitor did before could not be brought along just now", { retryAfterS: 5 });
+    if (bound === "withdrawn") return { ok: false, status: 403, detail: "this visitor withdrew consent" };
+    return (await user.take(text, { ...vouched, alone: bound === "elsewhere" })) as Reply | Unbound;
+  }
 
   async function spendBudget(config: SiteConfig, reader: string | undefined): Promise<void> {
     if (!reader) throw new Refusal(403, "without an origin of the site only known visitors are taken");
@@ -76,6 +111,8 @@ export function takeBatches({ clock, people, siteOf, secret, admit }: BatchParts
   }
 }
 
+const retryAfterS: Record<number, number> = { 429: 60, 503: 5 };
+
 async function readBatch(request: Request): Promise<string> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type === "text/plain" || type === "application/json") return await readText(request, limits.bodyBytes);
@@ -83,6 +120,6 @@ async function readBatch(request: Request): Promise<string> {
 }
 
 const accepted = (body: Accepted, reader: string | undefined): Response =>
-  Response.json(body, { status: 202, headers: reader ? readableBy(reader) : {} });
+  Response.json(body, { status: 202, headers: { "cache-control": "no-store", ...(reader && readableBy(reader)) } });
 
 const readableBy = (origin: string) => ({ "access-control-allow-origin": origin, vary: "Origin" });

@@ -13,10 +13,10 @@ export function shareOf(...words: string[]): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-type Somebody = Pick<Profile, "site" | "person">;
+type Somebody = Pick<Profile, "site" | "person" | "subject">;
 
-export function armOf({ name, by, arms }: Experiment, { site, person }: Somebody, session: string): Arm {
-  let left = shareOf(site, name, by === "person" ? person : session);
+export function armOf({ name, by, arms }: Experiment, { site, person, subject = person }: Somebody, session: string): Arm {
+  let left = shareOf(site, name, by === "person" ? subject : session);
   const chosen = arms.find(({ probability }) => {
     left -= probability;
     return left < 0;

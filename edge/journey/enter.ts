@@ -1,6 +1,6 @@
 import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
 import { advance, leave } from "./advance.ts";
-import { ago } from "./gates.ts";
+import { ago } from "./ago.ts";
 import { maxRuns, type Occasion, type Run } from "./run.ts";
 import { schedule } from "./schedule.ts";
 import type { Walk } from "./walk.ts";
@@ -31,12 +31,13 @@ export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredA
   const enrolment = `${trigger.name} ${moment.page}/${moment.kind}`;
   const isEnrolled = session.enrolled.includes(enrolment);
   const same = walk.profile.runs.find((run) => isRunning(run) && run.journey === journey.name);
-  if (same && !leadsOn(trigger, occasion, same, journey, step)) {
+  if (same && !leadsOn(walk, trigger, occasion, same, journey, step)) {
     if (!isEnrolled) sayNot(walk, occasion, "running", `${journey.name} runs already`);
     return;
   }
   if (!same && isEnrolled) return;
-  const refused = (same?.trigger !== trigger.name && tooSoon(walk, trigger)) || (same ? undefined : refusal(walk, trigger));
+  const refused =
+    (same?.trigger !== trigger.name && tooSoon(walk, trigger)) || (same ? undefined : refusal(walk, trigger, occasion));
   if (refused) {
     sayNot(walk, occasion, ...refused);
     return;
@@ -49,16 +50,23 @@ export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredA
   const run = same ? Object.assign(same, entry) : newRun(walk, { ...entry, journey: journey.name });
   delete run.previousAtMs;
   schedule(walk, run, step);
-  const said = same ? `moved on to ${step.id} of ${journey.name}` : `${trigger.name} led into ${journey.name} at ${step.id}`;
+  const began = journey.name.startsWith("message/")
+    ? `${trigger.name} begins: ${step.id}`
+    : `${trigger.name} led into ${journey.name} at ${step.id}`;
+  const said = same ? `moved on to ${step.id} of ${journey.name}` : began;
   walk.sayOf(run, same ? "moved" : "entered", said);
   advance(walk, run);
 }
 
-/** A moment of the band `now` takes a journey that runs to the step for it, unless that or one after it is over. */
-function leadsOn({ enter: { now } }: Trigger, { moment }: Occasion, run: Run, { steps }: Journey, step: Step): boolean {
+/**
+ * A moment of the band `now` takes a journey that runs to the step for it, unless that or one after it is over, or something
+ * stronger had begun it.
+ */
+function leadsOn(walk: Walk, trigger: Trigger, { moment }: Occasion, run: Run, { steps }: Journey, step: Step): boolean {
   const place = steps.findIndex(({ id }) => id === step.id);
   const isPast = steps.some(({ id }, i) => i >= place && run.settled.includes(id));
-  return moment.band === "now" && now !== undefined && run.step !== step.id && !isPast;
+  const isWeaker = trigger.priority < (walk.arms(run.session).trigger(run.trigger)?.priority ?? 0);
+  return moment.band === "now" && trigger.enter.now !== undefined && run.step !== step.id && !isPast && !isWeaker;
 }
 
 type Refused = [gate: string, text: string];
@@ -81,19 +89,26 @@ function noteEntry({ config, profile, nowMs }: Walk, { name, reEntry }: Trigger)
 }
 
 /** Why this person may not come in now. A weaker journey of the group makes way. */
-function refusal(walk: Walk, { group, priority }: Trigger): Refused | undefined {
-  const { profile } = walk;
-  const running = profile.runs.filter(isRunning);
-  const rivals = running.flatMap((run) => {
+function refusal(walk: Walk, { group, priority }: Trigger, occasion: Occasion): Refused | undefined {
+  const { profile, nowMs } = walk;
+  const rivals = profile.runs.flatMap((run) => {
     const other = walk.arms(run.session).trigger(run.trigger);
     return other?.group === group ? { run, priority: other.priority } : [];
   });
-  const stronger = rivals.find((rival) => rival.priority >= priority);
-  if (stronger) return ["group", `${stronger.run.journey} runs, and is as strong`];
-  if (running.length - rivals.length >= maxRuns) return ["too_many", `${maxRuns} journeys run already`];
-  for (const { run } of rivals) leave(walk, run, "replaced");
+  const asStrong = rivals.filter((rival) => rival.priority >= priority).map(({ run }) => run);
+  const stronger = asStrong.find(isRunning);
+  if (stronger) return ["group", `${stronger.journey} runs, and is as strong`];
+  const answered = asStrong.find((run) => isAnswer(run, occasion, nowMs));
+  if (answered) return ["group", `${answered.trigger} has answered it, and is as strong`];
+  const weaker = rivals.map(({ run }) => run).filter(isRunning);
+  if (profile.runs.filter(isRunning).length - weaker.length >= maxRuns) return ["too_many", `${maxRuns} journeys run already`];
+  for (const run of weaker) leave(walk, run, "replaced");
   return undefined;
 }
+
+/** What began with the same moment, or was said just now, has had its turn, though it may be over already. */
+const isAnswer = ({ moment: { page, kind }, session, handed }: Run, { moment, ...of }: Occasion, nowMs: number): boolean =>
+  (page === moment.page && kind === moment.kind && session === of.session) || handed.some(({ atMs }) => atMs === nowMs);
 
 type Entry = Occasion & Pick<Run, "journey" | "enteredAtMs" | "arms">;
 

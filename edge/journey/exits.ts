@@ -16,6 +16,21 @@ function instantsOf({ history = {} }: Profile, event: string): readonly number[]
   return (name && history[name]) || [];
 }
 
+/** When this person first did it since they came in; of a purchase also since their cart last changed in the session that led here. */
+export function doneAtMs(profile: Profile, { enteredAtMs, session }: Run, event: string): number | undefined {
+  const cartAtMs = event === "purchase" ? cartChangedAtMs(profile, session) : undefined;
+  return firstMs(instantsOf(profile, event), Math.min(enteredAtMs, cartAtMs ?? Infinity), Infinity);
+}
+
+/** What is bought elsewhere after that is what stands in this cart. */
+function cartChangedAtMs({ sessions }: Profile, id: string): number | undefined {
+  const session = sessions[id];
+  const last = Object.keys(session?.features.cart ?? {})
+    .sort()
+    .at(-1);
+  return session && last !== undefined ? atMsOf(last) + session.skewMs : undefined;
+}
+
 /** When the goal of this journey was reached, if it was in time. */
 export const reachedAtMs = (profile: Profile, { enteredAtMs }: Run, goal: NonNullable<Journey["goal"]>): number | undefined =>
   firstMs(instantsOf(profile, goal.event), enteredAtMs, enteredAtMs + goal.withinMs);
@@ -37,24 +52,9 @@ export function exitOf(
 ): string | undefined {
   const { goal, exitOn = [], steps = [] } = journey ?? {};
   if (goal && reachedAtMs(profile, run, goal) !== undefined) return "goal";
-  if (exitOn.includes("purchase") && firstMs(instantsOf(profile, "purchase"), run.enteredAtMs, Infinity) !== undefined)
-    return "purchase";
+  const endsByPurchase = exitOn.includes("purchase") || goal?.event === "purchase";
+  if (endsByPurchase && doneAtMs(profile, run, "purchase") !== undefined) return "purchase";
   if (exitOn.includes("cart_emptied") && hasEmptiedCart(profile, run.enteredAtMs)) return "cart_emptied";
   if (!trigger || !steps.some(({ id }) => id === run.step)) return "removed";
   return trigger.live ? undefined : "not_live";
 }
-
-/** What each exit says. */
-export const exitTexts: Record<string, string> = {
-  goal: "reached the goal",
-  purchase: "bought",
-  cart_emptied: "emptied the cart",
-  responded: "came back by a message of ours",
-  dismissed: "sent it away",
-  unsubscribed: "unsubscribed",
-  removed: "the newest site file has this no more",
-  not_live: "the trigger is no longer live",
-  failed: "something went wrong in it",
-  replaced: "something stronger came",
-  done: "nothing more to come",
-};

@@ -1,8 +1,9 @@
 import type { Profile, Risen } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
-import { advance } from "./advance.ts";
+import { advance, end } from "./advance.ts";
 import { meet, settlePending } from "./meet.ts";
 import { type Followed, maxRuns, type Run } from "./run.ts";
+import { inTurn } from "./turns.ts";
 import { walkOf } from "./walk.ts";
 
 /**
@@ -13,9 +14,17 @@ export function follow(config: SiteConfig, profile: Profile, risen: readonly Ris
   delete profile.pauseMs;
   if (!risen.length && !profile.runs.length && !profile.pending) return { sendings: [], lines: [] };
   const walk = walkOf(config, profile, nowMs);
-  for (const run of profile.runs) advance(walk, run);
-  for (const one of risen) meet(walk, one);
-  settlePending(walk);
+  for (const run of profile.runs) end(walk, run);
+  inTurn([
+    ...profile.runs.map((run) => ({
+      priority: walk.arms(run.session).trigger(run.trigger)?.priority ?? 0,
+      sinceMs: run.enteredAtMs,
+      take: () => advance(walk, run),
+    })),
+    ...settlePending(walk),
+    ...risen.flatMap((one) => meet(walk, one)),
+  ]);
+  inTurn(settlePending(walk)); // what had to stay true for a while came late, and that while is over
   profile.runs = kept(config, profile.runs, nowMs);
   const { sendings, lines } = walk;
   return { sendings, lines };
@@ -37,8 +46,13 @@ function kept({ journeys }: SiteConfig, runs: readonly Run[], nowMs: number): Ru
 }
 
 /** When somebody must look again though nothing happens; never, where nothing waits. */
-export const nextDueMs = ({ runs, pending = [] }: Profile): number =>
-  Math.min(Infinity, ...runs.map(({ wakeAtMs = Infinity }) => wakeAtMs), ...pending.map(({ dueAtMs }) => dueAtMs));
+export const nextDueMs = ({ runs, pending = [], onsite = [] }: Profile): number =>
+  Math.min(
+    Infinity,
+    ...runs.map(({ wakeAtMs = Infinity }) => wakeAtMs),
+    ...pending.map(({ dueAtMs }) => dueAtMs),
+    ...onsite.map(({ overAtMs }) => overAtMs),
+  );
 
 const leastPauseMs = 20_000;
 const mostPauseMs = 3_600_000;
@@ -50,8 +64,9 @@ const mostPauseMs = 3_600_000;
 export function postpone(profile: Profile, nowMs: number): number {
   const pauseMs = Math.min(mostPauseMs, 2 * (profile.pauseMs ?? leastPauseMs / 2));
   profile.pauseMs = pauseMs;
-  const { runs, pending = [], watches } = profile;
+  const { runs, pending = [], watches, onsite = [] } = profile;
   for (const run of runs) if (run.wakeAtMs !== undefined && run.wakeAtMs <= nowMs) run.wakeAtMs = nowMs + pauseMs;
   for (const one of [...pending, ...watches]) if (one.dueAtMs <= nowMs) one.dueAtMs = nowMs + pauseMs;
+  for (const one of onsite) if (one.overAtMs <= nowMs) one.overAtMs = nowMs + pauseMs;
   return pauseMs;
 }

@@ -33,6 +33,7 @@ export function handOver(walk: Walk, run: Run, parcel: Omit<Sending, "seq" | "ru
   const { step, channel, channelsLeft, message, expiresAtMs } = parcel;
   profile.seq += 1;
   const { seq } = profile;
+  parcel.line.seq = seq;
   run.handed.push({ seq, step: step.id, channel, atMs: nowMs, expiresAtMs, left: step.fallbackOn.length ? channelsLeft : [] });
   run.handed = run.handed.slice(-maxHanded);
   profile.sent = counting(walk, run, { step, message, channel, seq }, profile.sent);

@@ -4,9 +4,12 @@ import { leave } from "./advance.ts";
 import { type Line, mayLeave } from "./run.ts";
 import { walkOf } from "./walk.ts";
 
-/** What became of a message, by its number. `not_sent`: it never left; `unreachable`: no answer until it was too late. */
+/**
+ * What became of a message, by its number. `not_sent`: it never left, which is `as` good as another outcome; `unreachable`: no answer
+ * until it was too late.
+ */
 export type Event =
-  | { what: "not_sent"; seq: number; gate: string; text: string }
+  | { what: "not_sent"; seq: number; gate: string; text: string; as?: "suppressed" | "unreachable" | undefined }
   | { what: "responded" | "dismissed" | "unsubscribed"; seq?: number }
   | { what: "failed" | "bounced" | "suppressed" | "unreachable" | "no_agent"; seq: number };
 
@@ -25,9 +28,15 @@ export function heed(config: SiteConfig, profile: Profile, event: Event, nowMs: 
 
   if (event.what === "not_sent" && sent) {
     const { message, channel } = sent;
-    walk.say("not_sent", `"${message}" not sent: ${event.text}`, { message, channel, gate: event.gate });
+    const run = profile.runs.find(({ handed }) => handed.some((one) => one.seq === seq));
+    const step = run?.handed.find((one) => one.seq === seq)?.step;
+    const about = { message, channel, gate: event.gate, ...(step !== undefined && { step }) };
+    const text = `"${message}" not sent: ${event.text}`;
+    if (run) walk.sayOf(run, "not_sent", text, about);
+    else walk.say("not_sent", text, about);
   }
 
+  const outcome = event.what === "not_sent" ? (event.as ?? what) : what;
   for (const run of profile.runs) {
     const handed = run.handed.find((one) => one.seq === seq);
     if (seq !== undefined && !handed) continue;
@@ -39,14 +48,16 @@ export function heed(config: SiteConfig, profile: Profile, event: Event, nowMs: 
     const step = journey && handed && walk.arms(run.session).step(journey, handed.step);
     if (!step || !handed) continue;
     const [next] = handed.left;
-    const within = what === "unreachable" || nowMs - handed.atMs <= (step.fallbackWithinMs ?? Infinity);
-    if (!next || !within || !step.fallbackOn.includes(what)) continue;
+    const within = outcome === "unreachable" || nowMs - handed.atMs <= (step.fallbackWithinMs ?? Infinity);
+    // What is closed for good is passed over, as it would have been had it been known before.
+    const isShut = what === "not_sent" && outcome === "suppressed";
+    if (!next || !within || !(isShut || step.fallbackOn.includes(outcome))) continue;
     run.fallback = { step: step.id, channels: handed.left, dueAtMs: nowMs, expiresAtMs: handed.expiresAtMs };
     handed.left = [];
-    walk.sayOf(run, "fallback", `"${step.message}" goes to ${next}: ${handed.channel} ${what}`, {
+    walk.sayOf(run, "fallback", `"${step.message}" goes to ${next}: ${handed.channel} ${outcome}`, {
       step: step.id,
       channel: next,
-      gate: what,
+      gate: outcome,
     });
   }
   return walk.lines;

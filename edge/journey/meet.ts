@@ -1,36 +1,44 @@
-import { seen } from "../decide/decide.ts";
+import { type Seen, seen } from "../decide/decide.ts";
+import { maxPending } from "../profile/run.ts";
 import type { Risen } from "../profile/state.ts";
 import type { Trigger } from "../site/compile-journeys.ts";
+import { ago } from "./ago.ts";
 import { enter, entryOf, sayNot } from "./enter.ts";
-import { ago } from "./gates.ts";
 import type { Occasion } from "./run.ts";
+import type { Turn } from "./turns.ts";
 import type { Walk } from "./walk.ts";
 
-const maxPending = 20;
 /** What comes so late begins nothing. */
 const tooOldMs = 86_400_000;
 
-/** What a moment that rose leads to: the strongest trigger first. */
-export function meet(walk: Walk, risen: Risen): void {
+/** What a moment that rose may lead to, one turn for each trigger. */
+export function meet(walk: Walk, risen: Risen): Turn[] {
   const { config, profile, nowMs } = walk;
   const { moment } = risen;
-  if (moment.band === "none") return;
+  if (moment.band === "none") return [];
   const one = seen(config, profile, risen, nowMs);
-  for (const trigger of triggersOf(walk, risen.session)) {
-    if (!trigger.on.includes(moment.kind) || !entryOf(trigger, moment.band)) continue;
-    const occasion: Occasion = { ...one, trigger: trigger.name };
-    if (nowMs - one.momentAtMs >= tooOldMs) sayNot(walk, occasion, "too_old", "it was more than a day ago");
-    else if (!trigger.live) sayNot(walk, occasion, "not_live", "the trigger is not live");
-    else if (!walk.holds(trigger.when, one, one.momentAtMs)) sayNot(walk, occasion, "when", "the condition was not true");
-    else if (trigger.forMs) wait(walk, trigger, occasion);
-    else enter(walk, trigger, occasion, occasion.momentAtMs);
-  }
+  const met = triggersOf(walk, risen.session).filter(({ on }) => on.includes(moment.kind));
+  return met.flatMap((trigger) => {
+    if (!entryOf(trigger, moment.band)) return [];
+    const take = () => meetOne(walk, trigger, one);
+    return { priority: trigger.priority, sinceMs: one.momentAtMs, take };
+  });
+}
+
+function meetOne(walk: Walk, trigger: Trigger, one: Seen): void {
+  const { momentAtMs } = one;
+  const occasion: Occasion = { ...one, trigger: trigger.name };
+  if (walk.nowMs - momentAtMs >= tooOldMs) sayNot(walk, occasion, "too_old", "it was more than a day ago");
+  else if (!trigger.live) sayNot(walk, occasion, "not_live", "the trigger is not live");
+  else if (!walk.holds(trigger.when, one, momentAtMs)) sayNot(walk, occasion, "when", "the condition was not true");
+  else if (trigger.forMs) wait(walk, trigger, occasion);
+  else enter(walk, trigger, occasion, momentAtMs);
 }
 
 /** As this person's experiments have them. */
 function triggersOf({ config, arms }: Walk, session: string): readonly Trigger[] {
   if (!config.experiments.some(({ of }) => "trigger" in of)) return config.triggers;
-  return config.triggers.map((trigger) => arms(session).trigger(trigger.name) ?? trigger).sort((a, b) => b.priority - a.priority);
+  return config.triggers.map((trigger) => arms(session).trigger(trigger.name) ?? trigger);
 }
 
 function wait({ profile, say }: Walk, { name, forMs }: Trigger, occasion: Occasion): void {
@@ -48,19 +56,21 @@ function wait({ profile, say }: Walk, { name, forMs }: Trigger, occasion: Occasi
   }
 }
 
-/** Looks again at what must stay true for a while. */
-export function settlePending(walk: Walk): void {
+/** Looks again at what must stay true for a while: one turn for each whose time has come. */
+export function settlePending(walk: Walk): Turn[] {
   const { profile, nowMs } = walk;
-  if (!profile.pending) return;
+  if (!profile.pending) return [];
+  const turns: Turn[] = [];
   const left = profile.pending.filter((one) => {
     const { dueAtMs, ...occasion } = one;
     const trigger = walk.arms(one.session).trigger(one.trigger);
     if (!trigger?.live) sayNot(walk, one, "removed", "the newest site file has it no more");
     else if (!walk.holds(trigger.when, one)) sayNot(walk, one, "for", "the condition did not stay true");
     else if (nowMs < dueAtMs) return true;
-    else enter(walk, trigger, occasion, dueAtMs);
+    else turns.push({ priority: trigger.priority, sinceMs: dueAtMs, take: () => enter(walk, trigger, occasion, dueAtMs) });
     return false;
   });
   if (left.length) profile.pending = left;
   else delete profile.pending;
+  return turns;
 }

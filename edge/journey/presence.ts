@@ -32,17 +32,21 @@ function leftAtMsOf({ features, skewMs, seenAtMs }: Session, nowMs: number): num
   return leftAtMs && !isFollowed && !isOpen ? Math.min(leftAtMs + skewMs, seenAtMs) : undefined;
 }
 
+function endOf(session: Session, nowMs: number): Presence {
+  // Whatever a browser's clock says: nothing happened after it was told.
+  const lastAtMs = Math.min(session.features.lastAtMs + session.skewMs, session.seenAtMs);
+  const leftAtMs = leftAtMsOf(session, nowMs);
+  if (leftAtMs !== undefined) return { leftAtMs, goneAtMs: leftAtMs + onTheWayMs };
+  return { leftAtMs: nowMs - lastAtMs >= idleMs ? lastAtMs : undefined, goneAtMs: lastAtMs + idleMs };
+}
+
+/** The sessions in which the visitor is on the site now. */
+export const sessionsThere = ({ sessions }: Profile, nowMs: number): Session[] =>
+  Object.values(sessions).filter((session) => nowMs < endOf(session, nowMs).goneAtMs);
+
 /** Of all sessions: who left one and is there in another is there. */
 export function presenceOf({ sessions }: Profile, nowMs: number): Presence {
-  const all = Object.values(sessions).map((session) => {
-    // Whatever a browser's clock says: nothing happened after it was told.
-    const lastAtMs = Math.min(session.features.lastAtMs + session.skewMs, session.seenAtMs);
-    const leftAtMs = leftAtMsOf(session, nowMs);
-    if (leftAtMs !== undefined) return { leftAtMs, goneAtMs: leftAtMs + onTheWayMs };
-    return nowMs - lastAtMs >= idleMs
-      ? { leftAtMs: lastAtMs, goneAtMs: lastAtMs + idleMs }
-      : { leftAtMs: undefined, goneAtMs: lastAtMs + idleMs };
-  });
+  const all = Object.values(sessions).map((session) => endOf(session, nowMs));
   const there = all.filter(({ leftAtMs }) => leftAtMs === undefined);
   const counted = there.length ? there : all;
   return {

@@ -26,13 +26,20 @@ export interface Line {
     | "expired"
     | "fallback"
     | "recovered"
-    | "exited";
+    | "exited"
+    | "seen"
+    | "merged"
+    | "told"
+    | "reviewed"
+    | "withdrawn";
   run?: string;
   trigger?: string;
   journey?: string;
   step?: string;
   message?: string;
   channel?: string;
+  /** Of `sent`: the number of the message. */
+  seq?: number;
   /** What stopped it, or, of `exited`, why. */
   gate?: string;
   /** One English sentence. */
@@ -50,9 +57,9 @@ export interface Sending {
   message: Message;
   channel: Channel;
   channelsLeft: Channel[];
-  /** The name of who takes it. */
+  /** The name of who takes it; `page`, without a destination: the page itself shows it. */
   to: string;
-  destination: Destination;
+  destination: Destination | undefined;
   dueAtMs: number;
   expiresAtMs: number;
   /** Until then this channel may be tried; after that it is the next one's turn. */

@@ -14,15 +14,39 @@ export interface Window {
   expiresAtMs: number;
 }
 
+/** How long a step waits for this person, as things are now. */
+const delayMs = (walk: Walk, run: Run, { afterIf, afterMs }: Step): number =>
+  afterIf.find(({ when }) => walk.holds(when, run))?.afterMs ?? afterMs;
+
 /** Makes a step the next one. How long it waits is decided now. */
 export function schedule(walk: Walk, run: Run, step: Step): void {
   run.version = walk.config.version;
-  run.afterMs = step.afterIf.find(({ when }) => walk.holds(when, run))?.afterMs ?? step.afterMs;
+  run.afterMs = delayMs(walk, run, step);
+  delete run.leftAtMs;
   if (run.step === step.id && run.scheduledAtMs) return;
   run.step = step.id;
   run.scheduledAtMs = walk.nowMs;
   delete run.heldBy;
+  delete run.review;
+  delete run.reviewAsked;
   if (step.review) walk.sayOf(run, "review", `"${step.message}" waits for a review`, { message: step.message });
+}
+
+/** What a step that is counted from the leaving waits for is known only then: how long the visit was, and what it was. */
+export function noteLeft(walk: Walk, run: Run, step: Step): void {
+  const { leftAtMs } = walk.presence;
+  if (step.from !== "left" || leftAtMs === undefined || leftAtMs === run.leftAtMs) return;
+  run.leftAtMs = leftAtMs;
+  run.afterMs = delayMs(walk, run, step);
+}
+
+/** Two messages of one run come at least so far apart, or as far as the later one waits. */
+const apartMs = 60 * minute;
+
+/** Not right after the one before, which had been held back until then. The site's own staff are told at any time. */
+function notBeforeMs({ handed, afterMs }: Run, step: Step): number {
+  const last = handed.findLast(({ step: id, channel }) => id !== step.id && channel !== "team");
+  return last && !step.channels.includes("team") ? last.atMs + Math.min(afterMs, apartMs) : 0;
 }
 
 /** When a step is due and when it is too late. A step that has nothing to be counted from yet is not due. */
@@ -37,7 +61,8 @@ export function windowOf({ presence: { leftAtMs = Infinity } }: Walk, run: Run, 
   const byLayerMs = run.enteredAtMs + layerMs[step.layer];
   if (fromMs === undefined)
     return { dueAtMs: undefined, expiresAtMs: step.beforeMs === undefined ? byLayerMs : run.enteredAtMs + stayMs };
-  return { dueAtMs: fromMs + run.afterMs, expiresAtMs: step.beforeMs === undefined ? byLayerMs : fromMs + step.beforeMs };
+  const dueAtMs = Math.max(fromMs + run.afterMs, notBeforeMs(run, step));
+  return { dueAtMs, expiresAtMs: step.beforeMs === undefined ? byLayerMs : fromMs + step.beforeMs };
 }
 
 export const stepAfter = ({ steps }: Journey, id: string): Step | undefined => steps[steps.findIndex((one) => one.id === id) + 1];

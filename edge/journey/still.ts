@@ -2,32 +2,91 @@ import { isReached } from "../decide/decide.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { armsFor } from "./arms.ts";
-import { exitOf, exitTexts } from "./exits.ts";
-import { mayLeave, type Run } from "./run.ts";
+import { waitsOutside } from "./deliver.ts";
+import { exitText } from "./exit-text.ts";
+import { exitOf } from "./exits.ts";
+import { gate } from "./gates.ts";
+import { isOnSite, presenceOf } from "./presence.ts";
+import { unreached } from "./reachable.ts";
+import { type Line, mayLeave, type Run } from "./run.ts";
+
+/** Why a message may not go out now. `untilMs`: it may later. */
+export interface Stop {
+  gate: string;
+  text: string;
+  untilMs?: number | undefined;
+}
 
 export const runOf = ({ runs }: Profile, seq: number): Run | undefined =>
   runs.find(({ handed }) => handed.some((one) => one.seq === seq));
 
-/** Why a message that waits for another attempt may go out no more, if so. What reports a moment belongs to no run. */
-export function stopOf(
-  config: SiteConfig,
-  profile: Profile,
-  seq: number,
-  _nowMs: number,
-): { gate: string; text: string } | undefined {
+const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.handed.find((one) => one.seq === seq);
+
+/** How often somebody who is back on the site is looked after, while a message for them waits. */
+const lookMs = 60_000;
+
+/**
+ * Why a message that was decided may not go out at this attempt, if so: everything that could have stopped it then is asked again,
+ * its own place under the caps left aside. What reports a moment belongs to no run.
+ */
+export function stopOf(config: SiteConfig, profile: Profile, seq: number, nowMs: number): Stop | undefined {
   if (!isReached(config, profile)) return { gate: "not_live", text: "the site is no longer live" };
   const run = runOf(profile, seq);
-  if (!run) {
+  const handed = handedOf(profile, seq);
+  if (!run || !handed) {
     const isMessage = profile.sent?.some((one) => one.seq === seq);
     return isMessage ? { gate: "removed", text: "the journey that it belongs to is forgotten" } : undefined;
   }
   const arms = armsFor(config, profile, run.session);
-  const exit = mayLeave(run) ? exitOf(profile, run, arms.trigger(run.trigger), arms.journey(run.journey)) : run.exit;
-  return exit === undefined ? undefined : { gate: exit, text: exitTexts[exit] ?? exit };
+  const journey = arms.journey(run.journey);
+  const exit = mayLeave(run) ? exitOf(profile, run, arms.trigger(run.trigger), journey) : run.exit;
+  if (exit !== undefined) return { gate: exit, text: exitText(exit, profile, run, journey, nowMs) };
+
+  const step = journey && arms.step(journey, handed.step);
+  const message = step && arms.message(step.message);
+  if (!step || !message) return { gate: "removed", text: exitText("removed", profile, run, journey, nowMs) };
+  const { channel } = handed;
+  const lacks = unreached(config, profile, channel, message);
+  if (lacks) return { gate: lacks.gate, text: lacks.text };
+  const presence = presenceOf(profile, nowMs);
+  if (waitsOutside(step, channel) && isOnSite(presence, nowMs))
+    return { gate: "on_site", text: "the visitor is on the site", untilMs: Math.min(presence.goneAtMs, nowMs + lookMs) };
+  const control = arms.control(run.trigger, run.journey, step.id, step.message);
+  const verdict = gate(config, profile, { channel, message, of: run, control, seq }, nowMs);
+  return verdict.pass ? undefined : { gate: verdict.gate, text: verdict.text, untilMs: verdict.untilMs };
 }
 
 /** What was delivered and has no other channel to go to keeps no run that is over. */
 export function noteDelivered(profile: Profile, seq: number, nowMs: number): void {
-  const one = runOf(profile, seq)?.handed.find((handed) => handed.seq === seq);
+  const one = handedOf(profile, seq);
   if (one && !one.left.length) one.expiresAtMs = Math.min(one.expiresAtMs, nowMs);
+}
+
+/** What is attempted within this time of its decision is as good as attempted at once. */
+const promptMs = 1000;
+
+/**
+ * A message that goes out later than it was decided counts from then: the last day's messages are those that came in it.
+ * @returns whether anything changed
+ */
+export function noteAttempt(profile: Profile, seq: number, nowMs: number): boolean {
+  const sent = profile.sent?.find((one) => one.seq === seq);
+  if (!sent || nowMs - sent.atMs < promptMs) return false;
+  const handed = handedOf(profile, seq);
+  if (handed) delete handed.heldBy;
+  profile.sent = [...(profile.sent ?? []).filter((one) => one !== sent), { ...sent, atMs: nowMs }];
+  return true;
+}
+
+/** What is to be said of an attempt that is put off: nothing, when it was said before. */
+export function noteHeld(profile: Profile, seq: number, { gate, text }: Stop, nowMs: number): Line[] {
+  const run = runOf(profile, seq);
+  const handed = handedOf(profile, seq);
+  const message = profile.sent?.find((one) => one.seq === seq)?.message;
+  if (!run || !handed || handed.heldBy === gate) return [];
+  handed.heldBy = gate;
+  const { id, trigger, journey } = run;
+  const { step, channel } = handed;
+  const about = { run: id, trigger, journey, step, channel, ...(message !== undefined && { message }) };
+  return [{ atMs: nowMs, what: "held", text: `"${message}" waits: ${text}`, gate, ...about }];
 }

@@ -21,9 +21,9 @@ export interface Walk extends Followed {
 
 export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Walk {
   const lines: Line[] = [];
-  /** Many conditions are asked about one moment. */
-  let known: { of: object; atMs: number; sent: Profile["sent"]; facts: ConditionFacts | undefined } | undefined;
-  let arms: [session: string, ReturnType<typeof armsFor>] | undefined;
+  /** Many conditions are asked about one moment, and what is due takes its turn among them. */
+  const known = new Map<object, { atMs: number; sent: Profile["sent"]; facts: ConditionFacts | undefined }>();
+  const arms = new Map<string, ReturnType<typeof armsFor>>();
   const say: Walk["say"] = (what, text, more) => {
     const line = { atMs: nowMs, what, text, ...more };
     lines.push(line);
@@ -37,13 +37,18 @@ export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Wal
     sendings: [],
     lines,
     arms(session) {
-      if (arms?.[0] !== session) arms = [session, armsFor(config, profile, session)];
-      return arms[1];
+      const had = arms.get(session);
+      const made = had ?? armsFor(config, profile, session);
+      if (!had) arms.set(session, made);
+      return made;
     },
     holds(when, of, atMs = nowMs) {
-      if (known?.of !== of || known.atMs !== atMs || known.sent !== profile.sent)
-        known = { of, atMs, sent: profile.sent, facts: factsAround(config, profile, of, atMs, nowMs) };
-      return known.facts !== undefined && when(known.facts);
+      let one = known.get(of);
+      if (one?.atMs !== atMs || one.sent !== profile.sent) {
+        one = { atMs, sent: profile.sent, facts: factsAround(config, profile, of, atMs, nowMs) };
+        known.set(of, one);
+      }
+      return one.facts !== undefined && when(one.facts);
     },
     say,
     sayOf(run, what, text, more) {

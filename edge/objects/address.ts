@@ -1,26 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import type { Addressed, OptIn } from "../profile/reach.ts";
-import type { Purpose } from "../site/schema/words.ts";
-
-/** A message that is about to leave for this address. */
-export interface Claim {
-  messageId: string;
-  channel: Addressed;
-  purpose: Purpose;
-  topic?: string;
-  /** The limits that cover it: at most so many within so long, to this address. */
-  caps: { max: number; perMs: number }[];
-  /** Nothing goes out without somebody's leave. */
-  needsOptIn: boolean;
-  /** The name of the person's object, for whoever looks a person up by an address. */
-  person: string;
-}
-
-export type Cleared =
-  | { ok: true }
-  | { ok: false; gate: "no_opt_in" | "suppressed" | "unsubscribed" | "address_cap"; text: string };
+import type { OptIn } from "../profile/reach.ts";
+import type { Claim, Cleared } from "./address-claim.ts";
+import { emptyLedger, type Ledger, newer, refusal, unsubscribe } from "./address-ledger.ts";
+import { slotsAt, take } from "./address-slots.ts";
 
 export interface AddressObject extends Rpc.DurableObjectBranded {
   /** Takes a place under the caps for this message, once however often it is asked, or says why not. */
@@ -34,15 +18,60 @@ export interface AddressObject extends Rpc.DurableObjectBranded {
   people(): Promise<string[]>;
 }
 
-export const addressObject = (_clock: Clock) =>
+const maxPeople = 20;
+
+/**
+ * One address of one site, whoever of its people uses it: whether anybody agreed to be written to there, what came back from it,
+ * and how much went there lately. The address itself is kept nowhere. One row, read once; nothing is awaited in between.
+ */
+export const addressObject = (clock: Clock) =>
   class Address extends DurableObject<Env> implements AddressObject {
-    async claim(_claim: Claim): Promise<Cleared> {
-      return { ok: true };
+    #ledger: Ledger | undefined;
+
+    async claim({ optIn, person, ...claim }: Claim): Promise<Cleared> {
+      const nowMs = clock.now();
+      const had = this.#read();
+      const ledger = optIn ? newer(had, optIn, nowMs) : had;
+      const refused = refusal(ledger, claim);
+      const place = refused ?? take(slotsAt(ledger.slots, nowMs), claim, nowMs);
+      const { people } = ledger;
+      if (place.ok) {
+        const others = people.filter((name) => name !== person);
+        this.#write({ ...ledger, slots: place.slots, people: person ? [person, ...others].slice(0, maxPeople) : people });
+        return { ok: true, had: place.had };
+      }
+      if (ledger !== had) this.#write(ledger);
+      return place;
     }
-    async free(_messageId: string): Promise<void> {}
-    async record(_optIn: OptIn): Promise<void> {}
-    async suppress(_why: "bounced" | "complained" | "unsubscribed", _atMs: number, _topic?: string): Promise<void> {}
+
+    async free(messageId: string): Promise<void> {
+      const ledger = this.#read();
+      const slots = ledger.slots.filter(({ id }) => id !== messageId);
+      if (slots.length < ledger.slots.length) this.#write({ ...ledger, slots });
+    }
+
+    async record(optIn: OptIn): Promise<void> {
+      const had = this.#read();
+      const ledger = newer(had, optIn, clock.now());
+      if (ledger !== had) this.#write(ledger);
+    }
+
+    async suppress(why: "bounced" | "complained" | "unsubscribed", atMs: number, topic?: string): Promise<void> {
+      const ledger = this.#read();
+      this.#write(why === "unsubscribed" ? unsubscribe(ledger, atMs, topic) : { ...ledger, [why]: ledger[why] ?? atMs });
+    }
+
     async people(): Promise<string[]> {
-      return [];
+      return this.#read().people;
+    }
+
+    #read(): Ledger {
+      this.#ledger ??= this.ctx.storage.kv.get<Ledger>("ledger") ?? emptyLedger;
+      return this.#ledger;
+    }
+
+    #write(ledger: Ledger): void {
+      this.ctx.storage.kv.put("ledger", ledger);
+      this.#ledger = ledger;
     }
   };

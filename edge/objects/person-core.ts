@@ -6,8 +6,14 @@ import type { Profile } from "../profile/state.ts";
 import type { Sites } from "../site/cache.ts";
 import { messagePrefix } from "./person-names.ts";
 import { personRow } from "./person-row.ts";
+import { lineOf } from "./person-timeline.ts";
 
-export const idleMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+/** A visitor is forgotten a month after the last visit, a user after thirteen. */
+const visitorIdleMs = 30 * dayMs;
+const userIdleMs = 396 * dayMs;
+/** A user's object that could not be reached is asked again after this. */
+const pushAgainMs = 20_000;
 /**
  * What is to be written of a delivery goes with the batch that follows within this time. Well below the 10 s after which an
  * object without work is put to sleep (docs/decisions/010).
@@ -32,7 +38,14 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites) 
       box ??= outbox(storage.sql, row.hasTable("outbox"));
       return box;
     },
-    messageId(seq: number | ""): string {
+    /** When nothing more is kept here, if nobody comes. */
+    overAtMs(): number {
+      const profile = row.profile();
+      const moved = row.moved();
+      if (profile) return profile.seenAtMs + (profile.user === undefined ? visitorIdleMs : userIdleMs);
+      return moved ? moved.seenAtMs + userIdleMs : row.withdrawnUntilMs();
+    },
+    messageId: (seq: number | ""): string => {
       idPrefix ??= messagePrefix(ctx.id.toString());
       return idPrefix + seq;
     },
@@ -61,7 +74,32 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites) 
 
     /** What happened: for the timeline, which is written with the person, and for whoever looks on. */
     tell(profile: Profile, lines: readonly Line[]): void {
+      row.timeline.note(lines.map((line) => lineOf(line, core.messageId)));
       sites.tell(profile.site, profile.person, lines);
+    },
+
+    /** The number of a message of this person, wherever it was decided. */
+    seqOf(profile: Profile, id: string): number | undefined {
+      const prefix = core.messageId("");
+      if (id.startsWith(prefix)) return Number(id.slice(prefix.length));
+      return profile.sent?.find((one) => one.id === id)?.seq;
+    },
+
+    /** Becomes a signpost to the user that this visitor is, in one piece: what was kept goes along in the snapshot. */
+    freeze(user: string, site: string): void {
+      const profile = row.profile();
+      const seenAtMs = clock.now();
+      const rows = profile ? [...row.underway(), ...core.box().pending()] : [];
+      const named = rows.map((one) => ({ ...one, id: one.id ?? core.messageId(one.seq) }));
+      storage.transactionSync(() => {
+        for (const { seq } of row.underway()) row.ended(seq);
+        core.box().clear();
+        const snapshot = profile && { profile, rows: named, lines: row.timeline.all() };
+        row.timeline.replace([]);
+        const streams = Object.keys(profile?.streams ?? {});
+        row.write({ movedTo: user, site, seenAtMs, ...(streams.length && { streams }), ...(snapshot && { snapshot }) });
+      });
+      core.arm();
     },
 
     /** A message whose first attempt is over waits in the outbox for the next. */
@@ -101,7 +139,7 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites) 
 
     /** Learns whether an alarm is set, before anything is decided. */
     async knowAlarm(): Promise<void> {
-      if (alarmAtMs === null) alarmAtMs = row.profile() ? ((await storage.getAlarm()) ?? undefined) : undefined;
+      if (alarmAtMs === null) alarmAtMs = row.profile() || row.moved() ? ((await storage.getAlarm()) ?? undefined) : undefined;
     },
 
     /**
@@ -112,11 +150,11 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites) 
     arm(moved = false): void {
       const profile = row.profile();
       const waitsAtMs = Math.min(core.nextDueMs(), profile ? nextDueMs(profile) : Infinity);
-      const overAtMs = profile ? profile.seenAtMs + idleMs : row.withdrawnUntilMs();
+      const pushAtMs = row.moved()?.snapshot ? clock.now() + pushAgainMs : Infinity;
       // Whoever waits for something is not erased before: an alarm for it would find that again and again.
-      const idleAtMs = waitsAtMs < Infinity ? Infinity : overAtMs;
+      const idleAtMs = waitsAtMs < Infinity ? Infinity : core.overAtMs();
       const watched = profile?.watches.map((watch) => watch.dueAtMs) ?? [];
-      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, waitsAtMs, ...watched)));
+      const atMs = Math.max(Date.now(), clock.systemTime(Math.min(idleAtMs, waitsAtMs, pushAtMs, ...watched)));
       if (typeof alarmAtMs === "number" && (moved ? alarmAtMs === atMs : alarmAtMs <= atMs)) return;
       alarmAtMs = atMs;
       void storage.setAlarm(atMs);

@@ -1,21 +1,42 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Ack, limits } from "../../contract/wire.ts";
+import { type Ack, limits, type OnsiteMessage } from "../../contract/wire.ts";
 import type { Clock } from "../clock.ts";
 import type { Send } from "../destinations/webhook.ts";
 import type { Env } from "../env.ts";
 import type { Browser, Place } from "../ingest/place.ts";
+import type { Vouched } from "../ingest/user-tokens.ts";
 import { nextDueMs, postpone } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
+import { judge, type Verdict } from "../journey/review.ts";
 import type { Row } from "../outbox/outbox.ts";
+import type { Outcome } from "../outbox/retry.ts";
+import { noteEvent, type ServerEvent } from "../profile/events.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
-import { newProfile, type Profile, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
+import { type Profile, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
+import { type Known, knownOf, noteTold, type Told, toldText } from "../profile/told.ts";
+import { noteVisitor } from "../profile/visitors.ts";
+import type { Timeline } from "../site/answers.ts";
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
+import { asked, type TimelinePage } from "./person-asked.ts";
 import { personAttempts } from "./person-attempts.ts";
-import { idleMs, personCore } from "./person-core.ts";
-import { publicIds } from "./person-names.ts";
+import type { MessageBudget } from "./person-budget.ts";
+import { personCore } from "./person-core.ts";
+import { personEvents } from "./person-events.ts";
+import { personMoves } from "./person-moves.ts";
+import { type Named, nameOf, newPerson, publicIds } from "./person-names.ts";
+import { heedPage, offersNow } from "./person-page.ts";
+import { personReviews } from "./person-reviews.ts";
 
-export type Reply = { ok: true; ack: Ack } | { ok: false; status: 403 | 409 | 422 | 429; detail: string; pointer?: string };
+export type Reply =
+  | { ok: true; ack: Ack; onsite: OnsiteMessage[] }
+  | { ok: false; status: 403 | 409 | 422 | 429 | 503; detail: string; pointer?: string };
+
+/** A user's object knows nothing of this visitor's past yet: it must be brought first. */
+export interface Unbound {
+  ok: false;
+  status: "unbound";
+}
 
 /** How a batch came. */
 export interface Arrival {
@@ -24,12 +45,37 @@ export interface Arrival {
   mustExist: boolean;
   place: Place | undefined;
   browser: Browser;
+  /** At a user's object: the object of the visitor whose batch it is. */
+  visitor?: string;
+  /** That visitor's past belongs to somebody else, or there is none. */
+  alone?: boolean;
+  /** What the token said that the batch came with. */
+  vouched?: Pick<Vouched, "told" | "saidAtMs">;
 }
+
+/** Where a visitor's past is: with this user, with another one, or erased because the visitor asked for it. */
+export type Bound = "here" | "elsewhere" | "withdrawn";
 
 export interface PersonObject extends Rpc.DurableObjectBranded {
   /** @param text a batch, valid and within its limits */
-  take(text: string, arrival: Arrival): Promise<Reply>;
+  take(text: string, arrival: Arrival): Promise<Reply | Unbound>;
   withdraw(): Promise<void>;
+  /** Of a visitor's object: from now on all that comes belongs to this user, whose object has taken the past when this returns. */
+  bind(user: string): Promise<Bound>;
+  /** Of a user's object: takes over a visitor, once. @param snapshot as JSON */
+  import(visitor: string, snapshot: string): Promise<void>;
+  /** Of a user's object: what the site's server says. @returns what is known now */
+  tell(told: Told): Promise<Known>;
+  /** Of a user's object: what the user did where no page saw it; each id counts once. */
+  events(all: ServerEvent[]): Promise<{ taken: number; repeated: number }>;
+  /** Of a user's object: what came of an attempt that a visitor's object had begun. */
+  settled(messageId: string, attempt: number, outcome: Outcome): Promise<void>;
+  /** Of a user's object: a visitor of theirs took back the consent. */
+  forget(visitor: string): Promise<void>;
+  /** What a reviewer said of a step that waits for it: `noted`, or what was said before, or that it is too late. */
+  reviewed(said: { run: string; step: string; verdict: Verdict }): Promise<"noted" | "over" | Verdict>;
+  /** Why this person heard something or nothing; null where nothing is known of anybody here. */
+  timeline(page: TimelinePage): Promise<Timeline | null>;
   rearm(): Promise<void>;
 }
 
@@ -37,40 +83,64 @@ export interface PersonParts {
   clock: Clock;
   sites: Sites;
   send: Send;
+  budget: MessageBudget;
 }
 
 /**
  * One person: profile, sessions, moments and outbox, written by nobody else. Whatever must be awaited is awaited first; then
  * read, fold, decide and enqueue happen in one synchronous piece, so that no other event comes between.
  */
-export function personObject({ clock, sites, send }: PersonParts) {
+export function personObject({ clock, sites, send, budget }: PersonParts) {
   const publicId = publicIds();
 
   return class Person extends DurableObject<Env> implements PersonObject {
     #core = personCore(this.ctx, clock, sites);
-    #attempts = personAttempts(this.#core, { ctx: this.ctx, env: this.env, clock, sites, send });
+    #attempts = personAttempts(this.#core, {
+      ...{ ctx: this.ctx, env: this.env, clock, sites, send, budget },
+      elsewhere: (id, attempt, outcome) => this.#moves.passOn(id, attempt, outcome),
+    });
+    #askReviews = personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now });
+    #moves = personMoves(this.#core, {
+      ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
+      decide: (config, profile) => this.#decide(config, profile),
+      name: () => this.#name(),
+    });
     #publicId: string | undefined;
 
-    async take(text: string, { receivedAtMs, mustExist, place, browser }: Arrival): Promise<Reply> {
+    async take(text: string, arrival: Arrival): Promise<Reply | Unbound> {
+      const { receivedAtMs, mustExist, place, browser, visitor, alone, vouched } = arrival;
       const core = this.#core;
       const batch = redactBatch(JSON.parse(text));
       const config = await sites.load(batch.site);
       await core.knowAlarm();
-      this.#publicId ??= core.row().profile()?.person ?? (await publicId(batch.site, String(this.ctx.id.name)));
+      const name = await this.#name();
+      const moved = core.row().moved();
+      if (moved) return await this.#moves.forward(text, arrival, batch);
       if (core.row().withdrawnUntilMs() > receivedAtMs)
         return { ok: false, status: 403, detail: "this visitor withdrew consent" };
       if (!config || (mustExist && !core.row().profile()))
         return { ok: false, status: 403, detail: "this visitor is not known here" };
 
-      const profile: Profile = core.row().profile() ?? newProfile(batch.site, this.#publicId, receivedAtMs);
+      const profile = core.row().profile() ?? newPerson(name, receivedAtMs);
+      if (visitor !== undefined && !alone && !profile.visitors?.[visitor]) return { ok: false, status: "unbound" };
       return core.whole(() => {
         const taken = takeBatch(profile, batch, receivedAtMs, config);
         if (!taken.ok) return taken;
+        delete profile.withdrawnAtMs;
+        if (visitor !== undefined && !profile.visitors?.[visitor]) noteVisitor(profile, visitor, receivedAtMs);
+        if (vouched && vouched.saidAtMs > (profile.toldAtMs ?? 0)) {
+          noteTold(profile, vouched.told, config.file.traits, receivedAtMs);
+          this.ctx.waitUntil(this.#attempts.declined(profile).catch(() => undefined));
+          profile.toldAtMs = vouched.saidAtMs;
+        }
         if (place) profile.place = place;
         profile.browser = browser;
         this.#heedLandings(config, profile, taken.followed);
+        core.tell(profile, heedPage(config, profile, taken.answers, core.messageId, clock.now()));
         this.#decide(config, profile, taken.risen);
-        return { ok: true, ack: taken.ack };
+        // What is meant for a user is not for whoever comes after them at that browser.
+        const isTheirs = profile.user === undefined || vouched !== undefined;
+        return { ok: true, ack: taken.ack, onsite: isTheirs ? offersNow(config, profile, clock.now()) : [] };
       });
     }
 
@@ -79,10 +149,99 @@ export function personObject({ clock, sites, send }: PersonParts) {
      * otherwise make the person anew.
      */
     async withdraw(): Promise<void> {
+      const moved = this.#core.row().moved();
+      if (moved) await this.#moves.forgottenBy(moved); // first: what fails is asked for again
       const withdrawnUntilMs = clock.now() + limits.streamAgeMs;
       await this.#core.erase();
       this.#core.row().write({ withdrawnUntilMs });
       this.#core.arm();
+    }
+
+    bind(user: string): Promise<Bound> {
+      return this.#moves.bind(user);
+    }
+
+    import(visitor: string, snapshot: string): Promise<void> {
+      return this.#moves.import(visitor, snapshot);
+    }
+
+    settled(messageId: string, attempt: number, outcome: Outcome): Promise<void> {
+      return this.#moves.settled(messageId, attempt, outcome);
+    }
+
+    forget(visitor: string): Promise<void> {
+      return this.#moves.forget(visitor);
+    }
+
+    async tell(told: Told): Promise<Known> {
+      return await this.#change((config, profile, nowMs) => {
+        noteTold(profile, told, config.file.traits, nowMs);
+        profile.toldAtMs = nowMs;
+        this.#core.tell(profile, [{ atMs: clock.now(), what: "told", text: toldText(told) }]);
+        this.#decide(config, profile);
+        return knownOf(profile);
+      });
+    }
+
+    async events(all: ServerEvent[]): Promise<{ taken: number; repeated: number }> {
+      return await this.#change((config, profile, nowMs) => {
+        const events = personEvents(this.ctx.storage.sql);
+        events.prune(nowMs);
+        const taken = all.filter(({ id }) => events.isNew(id, nowMs));
+        for (const event of taken) noteEvent(profile, event, nowMs);
+        this.#decide(config, profile);
+        return { taken: taken.length, repeated: all.length - taken.length };
+      });
+    }
+
+    /** A change that the site's server asks for, all or nothing: whoever is not known yet is from now on. */
+    async #change<T>(change: (config: SiteConfig, profile: Profile, nowMs: number) => T): Promise<T> {
+      const core = this.#core;
+      const name = await this.#name();
+      const config = await sites.fresh(name.site);
+      if (!config) throw new Error("the site has no file");
+      await core.knowAlarm();
+      const nowMs = clock.now();
+      const profile = core.row().profile() ?? newPerson(name, nowMs);
+      return core.whole(() => this.ctx.storage.transactionSync(() => change(config, profile, nowMs)));
+    }
+
+    async reviewed(said: { run: string; step: string; verdict: Verdict }): Promise<"noted" | "over" | Verdict> {
+      const core = this.#core;
+      const { site } = nameOf(String(this.ctx.id.name));
+      const config = await sites.fresh(site);
+      await core.knowAlarm();
+      if (core.row().moved()?.snapshot) await this.#moves.push();
+      const moved = core.row().moved();
+      if (moved) return await this.#moves.objectOf(moved).reviewed(said);
+      const profile = core.row().profile();
+      if (!config || !profile) return "over";
+      return core.whole(() => {
+        const judged = judge(config, profile, said, clock.now());
+        if (judged !== "noted") return judged;
+        const text = `a reviewer ${said.verdict} step ${said.step}`;
+        core.tell(profile, [{ atMs: clock.now(), what: "reviewed", step: said.step, text }]);
+        this.#decide(config, profile);
+        return judged;
+      });
+    }
+
+    async timeline(page: TimelinePage): Promise<Timeline | null> {
+      const moved = this.#core.row().moved();
+      if (moved) return await this.#moves.objectOf(moved).timeline(page);
+      const profile = this.#core.row().profile();
+      const config = profile && (await sites.load(profile.site));
+      if (!profile || !config) return null;
+      return asked(config, profile, this.#core.row().timeline.page(page, clock.now()), clock.now());
+    }
+
+    /** Whose object this is. */
+    async #name(): Promise<Named> {
+      const written = String(this.ctx.id.name);
+      const { site, kind, id } = nameOf(written);
+      if (kind === "u") return { site, person: id, user: id };
+      this.#publicId ??= this.#core.row().profile()?.person ?? (await publicId(site, written));
+      return { site, person: this.#publicId };
     }
 
     /** Sets the alarm again after the clock was moved. */
@@ -94,11 +253,12 @@ export function personObject({ clock, sites, send }: PersonParts) {
     override async alarm(): Promise<void> {
       const core = this.#core;
       core.disarm();
+      if (core.row().moved()?.snapshot) await this.#moves.push().catch(() => undefined); // else again at the next alarm
       const site = core.row().profile()?.site;
       const config = site === undefined ? undefined : await sites.fresh(site).catch(() => undefined); // what is due stays due
       const profile = core.row().profile();
       const now = clock.now();
-      const isOver = profile ? now - profile.seenAtMs >= idleMs : now >= core.row().withdrawnUntilMs();
+      const isOver = now >= core.overAtMs() && !core.row().moved()?.snapshot;
       if (isOver && core.nextDueMs() === Infinity && (!profile || nextDueMs(profile) === Infinity)) {
         await core.erase();
         return;
@@ -115,6 +275,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
       this.#core.keep(profile, added);
       this.#core.arm();
       this.#attempts.begin(added);
+      this.#askReviews(config, profile);
     }
 
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
@@ -141,6 +302,7 @@ export function personObject({ clock, sites, send }: PersonParts) {
           if (!watched) return [...claimed, ...instead];
           const opened = this.#attempts.follow(config, profile, settleWatches(profile, now, config.scoring));
           core.keep(profile, opened);
+          this.#askReviews(config, profile);
           return [...claimed, ...instead, ...opened];
         }),
       );
@@ -148,10 +310,9 @@ export function personObject({ clock, sites, send }: PersonParts) {
 
     /** Who comes by a link of ours has answered that message. */
     #heedLandings(config: SiteConfig, profile: Profile, followed: readonly string[]): void {
-      const prefix = this.#core.messageId("");
-      for (const id of followed.filter((one) => one.startsWith(prefix))) {
-        const event = { what: "responded", seq: Number(id.slice(prefix.length)) } as const;
-        this.#core.tell(profile, heed(config, profile, event, clock.now()));
+      for (const id of followed) {
+        const seq = this.#core.seqOf(profile, id);
+        if (seq !== undefined) this.#core.tell(profile, heed(config, profile, { what: "responded", seq }, clock.now()));
       }
     }
   };

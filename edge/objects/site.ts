@@ -1,13 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import type { AuditLine, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
+import type { AuditLine, ReviewLine, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
 import { keepCopy } from "../site/copies.ts";
 import type { Switches, SwitchOrder } from "../site/switches.ts";
 import { siteAudit } from "./site-audit.ts";
 import { siteBudget } from "./site-budget.ts";
 import { type Push, type Pushed, siteFiles } from "./site-files.ts";
 import { siteParsed } from "./site-parsed.ts";
+import { type Decided, type ReviewAsked, siteReviews } from "./site-reviews.ts";
+import { type Budget, type Granted, siteSpending, type Wanted } from "./site-spending.ts";
 import { type Switched, siteSwitches } from "./site-switches.ts";
 import { siteTail } from "./site-tail.ts";
 import { type NewToken, siteTokens } from "./site-tokens.ts";
@@ -32,10 +34,16 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   revokeToken(id: string, who: string): boolean;
   audit(after?: number): AuditLine[];
   tell(told: Told[]): void;
+  /** Notes what a person's object waits for. */
+  askReviews(object: string, asked: ReviewAsked[]): void;
+  reviews(state?: ReviewLine["state"]): ReviewLine[];
+  review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided>;
   /** Not `tail`: a stub has a method of that name already. */
   follow(after: number): TailLine[];
   /** Grants up to `want` new visitors of the `max` that one window of `perMs` may bring. */
   admit(want: number, max: number, perMs: number): { granted: number; untilMs: number };
+  /** Grants up to so many messages of what a budget has left. */
+  spend(wanted: Wanted, budget: Budget): Granted;
 }
 
 export const siteObject = (clock: Clock) =>
@@ -49,7 +57,9 @@ export const siteObject = (clock: Clock) =>
     #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
     #tokens = siteTokens(this.ctx.storage, clock, this.#audit);
     #budget = siteBudget(this.ctx.storage, clock);
+    #spending = siteSpending(this.ctx.storage, clock, this.#audit);
     #tail = siteTail(clock);
+    #reviews = siteReviews(this.ctx.storage, this.env.PERSON, clock, this.#audit);
 
     async read(known: number): Promise<Reading | null> {
       const isKnown = known > 0 && this.#versions.newestNumber() === known;
@@ -99,6 +109,18 @@ export const siteObject = (clock: Clock) =>
       return this.#audit.page(after);
     }
 
+    askReviews(object: string, asked: ReviewAsked[]): void {
+      this.#reviews.ask(object, asked);
+    }
+
+    reviews(state?: ReviewLine["state"]): ReviewLine[] {
+      return this.#reviews.list(state);
+    }
+
+    review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided> {
+      return this.#reviews.decide(id, verdict, who);
+    }
+
     tell(told: Told[]): void {
       this.#tail.tell(told);
     }
@@ -109,5 +131,9 @@ export const siteObject = (clock: Clock) =>
 
     admit(want: number, max: number, perMs: number): { granted: number; untilMs: number } {
       return this.#budget.admit(want, max, perMs);
+    }
+
+    spend(wanted: Wanted, budget: Budget): Granted {
+      return this.#spending.spend(wanted, budget);
     }
   };

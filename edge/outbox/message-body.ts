@@ -5,6 +5,7 @@ import { whyText } from "../decide/why.ts";
 import type { Sending } from "../journey/run.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
+import { personPart } from "./person-part.ts";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -17,13 +18,16 @@ interface Envelope {
 
 /** The JSON of `moment.detected`, as docs/webhook.md describes it. */
 export function reportBody(envelope: Envelope, report: Report): string {
+  const { config, profile } = envelope;
+  const { file } = config;
+  const { destinations } = file;
   return wrapped(
     "moment.detected",
     envelope,
     report,
     report.dueAtMs,
     { moment: seenMoment(report) },
-    { live: envelope.config.file.live },
+    { person: personPart(file, profile, destinations[report.destination]), live: file.live },
   );
 }
 
@@ -52,32 +56,27 @@ export function sendBody(envelope: Envelope, sending: Sending, content: Content)
       moment: seenMoment(run),
       gates_passed: sending.gatesPassed,
     },
-    content: { mode: sending.destination.mode, ...content },
+    content: { mode: sending.destination?.mode, ...content },
     ...(cart && { cart }),
     ...(run.arms.length && { experiment: run.arms }),
   };
-  return wrapped("message.send", envelope, run, sending.dueAtMs, about, { live: sending.live, run: run.id });
+  const person = personPart(envelope.config.file, envelope.profile, sending.destination, sending.channel);
+  return wrapped("message.send", envelope, run, sending.dueAtMs, about, { person, live: sending.live, run: run.id });
 }
 
 function wrapped(
   type: string,
-  { config, profile, messageId, decidedAtMs }: Envelope,
+  { config, messageId, decidedAtMs }: Envelope,
   { session, momentAtMs, receivedAtMs }: Seen,
   dueAtMs: number,
   about: object,
-  { live, run }: { live: boolean; run?: string },
+  { person, live, run }: { person: object; live: boolean; run?: string },
 ): string {
-  const { language, time_zone } = profile.context;
   const data = {
     message_id: messageId,
     site: config.file.site,
     live,
-    person: {
-      id: profile.person,
-      identity: "anonymous",
-      ...(language && { language }),
-      ...(time_zone && { time_zone, time_zone_source: "browser" }),
-    },
+    person,
     ...about,
     correlation: { ...(run && { journey_run: run }), session, config_version: config.version },
     timing: {

@@ -19,6 +19,10 @@ export const begun = (row: Omit<Row, "attempt">, nowMs: number): Row =>
 
 export interface Outbox {
   add: (row: Row) => void;
+  /** Everything that is not at its end. */
+  pending: () => Row[];
+  /** Forgets everything. */
+  clear: () => void;
   /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. Drops what has expired, and says so. */
   claimDue: (nowMs: number, expired: (seq: number) => void) => Row[];
   /**
@@ -26,6 +30,8 @@ export interface Outbox {
    * @returns whether the message is lost by it: it reached nobody, and is not tried again
    */
   settle: (row: Row, outcome: Outcome, againAtMs: number | undefined, nowMs: number) => boolean;
+  /** An attempt that was claimed is not made now, and counts as none. */
+  putOff: (row: Row, untilMs: number) => void;
   /** What is due by now is due later. */
   postpone: (nowMs: number, untilMs: number) => void;
   nextDueMs: () => number | undefined;
@@ -34,6 +40,11 @@ export interface Outbox {
 }
 
 const keepMs = 7 * 86_400_000;
+const select = "SELECT seq, destination, body, due_at, expires_at, attempt, id FROM outbox";
+
+type Stored = Omit<Row, "id"> & { id: string | null } & Record<string, SqlStorageValue>;
+
+const asRow = ({ id, ...row }: Stored): Row => ({ ...row, ...(id !== null && { id }) });
 
 /**
  * The outbox table of one object; made on first use, so that a silent visitor costs no table.
@@ -42,9 +53,13 @@ const keepMs = 7 * 86_400_000;
 export function outbox(sql: SqlStorage, exists: boolean): Outbox {
   function create(): void {
     sql.exec(`CREATE TABLE outbox (seq INTEGER PRIMARY KEY, destination TEXT NOT NULL, body TEXT, due_at INTEGER NOT NULL,
-      expires_at INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL)`);
+      expires_at INTEGER NOT NULL, attempt INTEGER NOT NULL, state TEXT NOT NULL, id TEXT)`);
     exists = true;
   }
+
+  // Tables of 0.1.0 have no ids of their own.
+  if (exists && !sql.exec("SELECT name FROM pragma_table_info('outbox') WHERE name = 'id'").toArray().length)
+    sql.exec("ALTER TABLE outbox ADD COLUMN id TEXT");
 
   /** Gives a row its last state. */
   function finish(seq: number, state: string, nowMs: number, attempt?: number): boolean {
@@ -54,17 +69,20 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
   }
 
   return {
-    add({ seq, destination, body, due_at, expires_at, attempt }) {
+    add({ seq, destination, body, due_at, expires_at, attempt, id }) {
       if (!exists) create();
-      sql.exec("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 'pending')", seq, destination, body, due_at, expires_at, attempt);
+      const values = [seq, destination, body, due_at, expires_at, attempt, id ?? null];
+      sql.exec("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?, 'pending', ?)", ...values);
+    },
+    pending: () => (exists ? sql.exec<Stored>(`${select} WHERE state = 'pending'`).toArray().map(asRow) : []),
+    clear() {
+      if (exists) sql.exec("DELETE FROM outbox");
     },
     claimDue(nowMs, expired) {
       if (!exists) return [];
-      const due = sql.exec<Row & Record<string, SqlStorageValue>>(
-        "SELECT seq, destination, body, due_at, expires_at, attempt FROM outbox WHERE state = 'pending' AND due_at <= ?",
-        nowMs,
-      );
-      return due.toArray().flatMap((row) => {
+      const due = sql.exec<Stored>(`${select} WHERE state = 'pending' AND due_at <= ?`, nowMs);
+      return due.toArray().flatMap((stored) => {
+        const row = asRow(stored);
         if (row.expires_at <= nowMs) {
           finish(row.seq, "expired", nowMs);
           expired(row.seq);
@@ -81,6 +99,10 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
       if (againAtMs === undefined) return finish(seq, "failed", nowMs, attempt);
       sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'pending' AND attempt = ?", againAtMs, seq, attempt);
       return false;
+    },
+    putOff({ seq, attempt }, untilMs) {
+      const later = "UPDATE outbox SET due_at = ?, attempt = attempt - 1 WHERE seq = ? AND state = 'pending' AND attempt = ?";
+      sql.exec(later, untilMs, seq, attempt);
     },
     postpone(nowMs, untilMs) {
       if (exists) sql.exec("UPDATE outbox SET due_at = ? WHERE state = 'pending' AND due_at <= ?", untilMs, nowMs);

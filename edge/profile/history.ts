@@ -49,9 +49,25 @@ export function note(
   const instants = [...(history[name] ?? []), atMs].sort((a, b) => a - b);
   history[name] = instants.filter((one) => nowMs - one < keptMs).slice(-maxInstants);
   if (!history[name]?.length) delete history[name];
+  return bounded(history);
+}
+
+/** Of the site's own names the most recent are kept. */
+export function bounded(history: History): History {
   const own = Object.keys(history).filter((one) => one.startsWith(custom));
-  if (own.length > maxCustom) delete history[own.reduce((a, b) => (latest(history, b) < latest(history, a) ? b : a))];
+  own.sort((a, b) => latest(history, b) - latest(history, a));
+  for (const name of own.slice(maxCustom)) delete history[name];
   return history;
+}
+
+/** What one person did by two names. */
+export function joined(a: History = {}, b: History = {}, nowMs: number): History | undefined {
+  const history: History = {};
+  for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const instants = [...(a[name] ?? []), ...(b[name] ?? [])].filter((atMs) => nowMs - atMs < keptMs).sort((x, y) => x - y);
+    if (instants.length) history[name] = instants.slice(-maxInstants);
+  }
+  return Object.keys(history).length ? bounded(history) : undefined;
 }
 
 const latest = (history: History, name: string): number => history[name]?.at(-1) ?? -Infinity;

@@ -9,7 +9,7 @@ export interface KnownItem {
   url?: string;
 }
 
-const maxItems = 40;
+export const maxItems = 40;
 
 const itemsOf = (signal: Signal): readonly Item[] => ("items" in signal && signal.items) || [];
 

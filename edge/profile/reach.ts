@@ -4,6 +4,9 @@ export type Addressed = (typeof addressed)[number];
 
 export const isAddressed = (channel: string): channel is Addressed => (addressed as readonly string[]).includes(channel);
 
+/** Said where the person is, so only while the person is there. No tool need take them: the page is told. */
+export const inPage: readonly string[] = ["onsite", "chat"];
+
 /** Somebody's leave to be written to, or their refusal, with its proof. */
 export interface OptIn {
   status: "granted" | "denied";

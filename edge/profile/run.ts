@@ -11,6 +11,9 @@ export interface Occasion {
   pageType: string;
 }
 
+/** Conditions that are watched at a time: more is no person's doing. */
+export const maxPending = 20;
+
 /** An entry whose condition must stay true until `dueAtMs`. */
 export interface Pending extends Occasion {
   dueAtMs: number;
@@ -27,6 +30,8 @@ export interface Handed {
   expiresAtMs: number;
   /** Channels of the step that are left, in order. */
   left: Channel[];
+  /** The gate that holds its next attempt back: said once. */
+  heldBy?: string;
 }
 
 /** A step that failed on one channel and is tried on the next. */
@@ -49,6 +54,8 @@ export interface Run extends Occasion {
   step: string;
   /** What the step's delay was when it was scheduled, counted from its anchor. */
   afterMs: number;
+  /** The leaving by which `afterMs` was decided, of a step that is counted from there. */
+  leftAtMs?: number;
   /** When this step became the next. */
   scheduledAtMs: number;
   /** When the step before it came to its end. */
@@ -59,6 +66,8 @@ export interface Run extends Occasion {
   wakeAtMs?: number;
   /** The gate that holds the step back now: said once. */
   heldBy?: string;
+  /** The site knows that the present step waits for a reviewer. */
+  reviewAsked?: true;
   /** What a reviewer said of the present step. */
   review?: "approved" | "rejected";
   handed: Handed[];
@@ -93,6 +102,8 @@ export interface Offered {
   id?: string;
   channel: "onsite" | "chat";
   expiresAtMs: number;
+  /** From here on it reached nobody, unless the page says that it was shown. */
+  overAtMs: number;
   /** What the reply carries: `OnsiteMessage` of the contract, as JSON. */
   body: string;
 }

@@ -8,8 +8,10 @@ import { type Ack, type Batch, type Context, limits, take } from "../../contract
 import type { Browser, Place } from "../ingest/place.ts";
 import { type History, note } from "./history.ts";
 import { type KnownItem, noteItems } from "./items.ts";
+import { answerOf, type PageAnswer } from "./onsite.ts";
 import type { Reach } from "./reach.ts";
 import type { Journeyed, Offered } from "./run.ts";
+import { noteClaim } from "./told.ts";
 import { claim, type Traits } from "./traits.ts";
 
 /** What the edge has of one session. */
@@ -57,8 +59,6 @@ export interface Profile extends Journeyed {
   items?: [id: string, KnownItem][];
   /** The id that the site's server vouches for; only a `u:` object has one. */
   user?: string;
-  /** An id that a browser gave without a token that holds: a claim, of no consequence. */
-  claimedUser?: string;
   /** How this person may be written to. */
   reach?: Reach;
   /** What shares and arms are worked out from, where it is not `person`: it survives a merge, so that nobody changes arms. */
@@ -67,8 +67,14 @@ export interface Profile extends Journeyed {
   holdout?: { out: boolean; atMs: number };
   /** Visitors whose past was taken over, by the ids of their objects, and when. */
   visitors?: Record<string, number>;
-  /** Until when the newest token whose facts were taken is good. */
-  toldUntilMs?: number;
+  /** Orders that the site's server told of, and when they were made. */
+  orders?: Record<string, number>;
+  /** What the site's server says, before what a browser does. */
+  told?: { language?: string; time_zone?: string; country?: string };
+  /** How often quiet hours went by the site's clock, because no such zone exists as this person's was said to be. */
+  zoneFallbacks?: number;
+  /** When what was told last was said: a token that was made before tells nothing. */
+  toldAtMs?: number;
   /** Messages that the page is offered with every reply until it shows one or its time is over, oldest first. */
   onsite?: Offered[];
   /** When the visitor took back the consent under which all this was seen: nothing is begun until a page brings it again. */
@@ -83,14 +89,14 @@ export interface Risen {
   receivedAtMs: number;
 }
 
-/** `followed`: messages whose link brought the visitor here, by their ids. */
+/** `followed`: messages whose link brought the visitor here, by their ids. `answers`: what the page says of those it was offered. */
 export type Taken =
-  | { ok: true; ack: Ack; risen: Risen[]; followed: string[] }
+  | { ok: true; ack: Ack; risen: Risen[]; followed: string[]; answers: PageAnswer[] }
   | { ok: false; status: 409 | 422 | 429; detail: string; pointer?: string };
 
 /** One in use, and those whose last signals come late. */
-const maxSessions = 4;
-const maxWatches = 16;
+export const maxSessions = 4;
+export const maxWatches = 16;
 /** A page's first flush comes within 2 s, and has a way to go. */
 const flushMs = 3000;
 /** A clock this far off is wrong; less is the network. */
@@ -118,7 +124,11 @@ export function takeBatch(
   profile: Profile,
   batch: Batch,
   receivedAtMs: number,
-  { scoring, awaited, file }: { scoring: Scoring; awaited: readonly MomentKind[]; file: { traits: object } },
+  {
+    scoring,
+    awaited,
+    file,
+  }: { scoring: Scoring; awaited: readonly MomentKind[]; file: { traits: object; identity: { claimed_addresses: boolean } } },
 ): Taken {
   const fresh = freshSignals(profile, batch, receivedAtMs);
   if (!fresh.ok) return fresh;
@@ -137,8 +147,11 @@ export function takeBatch(
   let scored: string | undefined;
   for (const signal of fresh.signals) {
     const atMs = Math.min(signal.at + session.skewMs, receivedAtMs);
-    profile.history = note(profile.history, signal, session.features, atMs, receivedAtMs);
+    const isKnownOrder =
+      signal.kind === "purchase" && signal.order !== undefined && Object.hasOwn(profile.orders ?? {}, signal.order);
+    if (!isKnownOrder) profile.history = note(profile.history, signal, session.features, atMs, receivedAtMs);
     if (signal.kind === "identify") profile.traits = claim(profile.traits, signal.traits, file.traits);
+    if (signal.kind === "contact" && file.identity.claimed_addresses) noteClaim(profile, signal, atMs);
     if (signal.kind === "payment_failed") session.failureCode = signal.code ?? "";
     if ("items" in signal) {
       const items = new Map(profile.items);
@@ -153,7 +166,7 @@ export function takeBatch(
       risen.push({ moment, session: batch.session.id, receivedAtMs });
   }
   if (awaited.length) watch(profile, batch.session.id, session, offMs, scoring, awaited);
-  return { ok: true, ack: fresh.ack, risen, followed };
+  return { ok: true, ack: fresh.ack, risen, followed, answers: fresh.signals.flatMap(answerOf) };
 }
 
 type Fresh = { ok: true; ack: Ack; signals: Signal[] } | Extract<Taken, { ok: false }>;
@@ -188,9 +201,13 @@ function hasRoom(profile: Profile, nowMs: number): boolean {
   return old.length > 0;
 }
 
-function dropOldestSession({ sessions }: Profile): void {
+/** Those that something still goes on in go last. */
+export function dropOldestSession({ sessions, runs, pending = [] }: Profile): void {
   const seenAtMs = (id: string) => sessions[id]?.seenAtMs ?? 0;
-  delete sessions[Object.keys(sessions).reduce((a, b) => (seenAtMs(b) < seenAtMs(a) ? b : a))];
+  const inUse = new Set([...runs.filter(({ endedAtMs }) => endedAtMs === undefined), ...pending].map(({ session }) => session));
+  const ids = Object.keys(sessions);
+  const idle = ids.filter((id) => !inUse.has(id));
+  delete sessions[(idle.length ? idle : ids).reduce((a, b) => (seenAtMs(b) < seenAtMs(a) ? b : a))];
 }
 
 function sessionOf(profile: Profile, batch: Batch): Session {

@@ -11,15 +11,16 @@ export type VersionLine = {
   restores: number | null;
 };
 
-export type Role = "read" | "write";
+/** What a token is for: `server` opens the server API alone, the others the admin API. */
+export type Role = "read" | "write" | "review" | "server";
 
 /** What is told of an admin token: never the token. */
 export type TokenLine = { id: string; role: Role; note: string; made_at: number; expires_at: number };
 
-/** A change that somebody made. */
+/** A change that somebody made, or, of `budget_spent`, what the edge itself has to tell. */
 export type Change = {
   who: string;
-  what: "push" | "rollback" | "switch" | "token_made" | "token_revoked";
+  what: "push" | "rollback" | "switch" | "token_made" | "token_revoked" | "budget_spent" | "review_approved" | "review_rejected";
   version: number | null;
   detail: string;
 };
@@ -29,6 +30,46 @@ export type AuditLine = { seq: number; at: number } & Change;
 export type Told = { at: number; person: string; what: string; text: string } & Partial<
   Record<"trigger" | "journey" | "step" | "channel" | "gate", string>
 >;
+
+/** A line of one person's timeline. `message_id` stands on what was sent. */
+export type TimelineLine = Omit<Told, "person"> & { message_id?: string };
+
+/** One person, as the operator of a site sees them: never a visitor's id, never an address. */
+export type Timeline = {
+  person: string;
+  site: string;
+  live: boolean;
+  identity: "verified" | "anonymous";
+  stage: string;
+  running: { journey: string; trigger: string; step: string; since: number; held_by?: string }[];
+  /** The newest first. */
+  lines: TimelineLine[];
+  /** Where the page before this one begins; nothing where there is none. */
+  next?: number;
+};
+
+/**
+ * A step that somebody must look at first. `expired`: nobody did in time, and `otherwise` says what came of it; `over`: the journey
+ * had ended when somebody did.
+ */
+export type ReviewLine = {
+  id: string;
+  state: "pending" | "approved" | "rejected" | "expired" | "over";
+  person: string;
+  run: string;
+  trigger: string;
+  journey: string;
+  step: string;
+  message: string;
+  channels: string[];
+  /** What it says to this person, as things were when the review was asked for. */
+  texts: string[];
+  asked_at: number;
+  by: number;
+  otherwise: "drop" | "send";
+  decided_at?: number;
+  who?: string;
+};
 
 /** `seq` grows from line to line, also over a restart of the object, which forgets them all. */
 export type TailLine = { seq: number } & Told;

@@ -79,7 +79,7 @@ export function compiling(compile: Compile, { messages }: Pick<SiteFile, "messag
       forMs,
       enter: message ? { [band]: step } : (enter ?? {}),
       journey,
-      group: trigger.group ?? trigger.journey ?? name,
+      group: trigger.group ?? journey,
       priority,
       reEntry: typeof re_entry === "object" ? re_entry.after : re_entry,
       stage,

@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import type { Signal } from "../../contract/signals.ts";
 import type { Batch } from "../../contract/wire.ts";
 import demo from "../../demo-site/cusp.yaml?raw";
+import { type UserTokenPayload, userToken } from "../../server/user-token.ts";
 import { type Env, objectName } from "../env.ts";
 
 /** The edge through its front door, in workerd, with a receiver that tells what came. */
@@ -44,27 +45,68 @@ export async function pushDemo(change: (yaml: string) => string = (yaml) => yaml
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-export const post = (body: unknown, headers: Record<string, string> = {}) =>
+/** A user who is named without a token is signed in by the shop's server: with an address, and leave to write to it. */
+export const post = async (body: unknown, headers: Record<string, string> = {}) =>
   call("/v1/batches", {
     method: "POST",
-    body: typeof body === "string" ? body : JSON.stringify(body),
+    body: typeof body === "string" ? body : JSON.stringify(await signedIn(body as Partial<Batch>)),
     headers: { "content-type": "text/plain", origin, ...headers },
   });
 
+export const identitySecret = "identity-secret-of-the-tests-0123456789abcdef";
+
+async function signedIn<T extends Partial<Batch> | null>(batch: T): Promise<T> {
+  if (!batch?.user?.id || batch.user.token !== undefined) return batch;
+  const { id } = batch.user;
+  const token = tokens.get(id) ?? (await tokenOf(id));
+  tokens.set(id, token);
+  return { ...batch, user: { id, token } };
+}
+
+/** Until the clock is moved. */
+const tokens = new Map<string, string>();
+
+const leave = { status: "granted", at: Date.UTC(2026, 0, 1), source: "checkout" } as const;
+
+/** One for each user: an address has caps of its own. */
+function phoneOf(user: string): string {
+  let number = 0;
+  for (const char of user) number = (number * 31 + char.charCodeAt(0)) % 10_000_000;
+  return `+336${String(number).padStart(8, "0")}`;
+}
+
+/** What the shop's server signs for a user, unless told otherwise. */
+export async function tokenOf(user: string, more: Partial<UserTokenPayload> = {}, secret = identitySecret): Promise<string> {
+  const iat = (await now()) / 1000;
+  const exp = Math.floor(iat) + 12 * 3600;
+  const opt_in = { email: leave, sms: leave, push: leave };
+  return await userToken(
+    { site: "pk_demo", user, iat, exp, email: `${user}@shop.example`, phone: phoneOf(user), opt_in, ...more },
+    secret,
+  );
+}
+
 /** Moves the demo's clock. */
-export const skip = (ms: number) => call("/dev/clock", { method: "POST", body: JSON.stringify({ skip_ms: ms }) });
+export const skip = (ms: number) => {
+  tokens.clear();
+  return call("/dev/clock", { method: "POST", body: JSON.stringify({ skip_ms: ms }) });
+};
 
 export async function now(): Promise<number> {
   const moved = await (await call("/dev/clock", { method: "POST", body: "{}" })).json<{ atMs: number }>();
   return Math.round(moved.atMs);
 }
 
-export const personOf = (batch: Pick<Batch, "visitor">) => bindings.PERSON.getByName(objectName("pk_demo", "v", batch.visitor));
+type Somebody = Pick<Batch, "visitor" | "user">;
 
-export const runAlarm = (batch: Pick<Batch, "visitor">) => runDurableObjectAlarm(personOf(batch) as never);
+/** The object that a batch ends up in. */
+export const personOf = ({ visitor, user }: Somebody) =>
+  bindings.PERSON.getByName(user ? objectName("pk_demo", "u", user.id) : objectName("pk_demo", "v", visitor));
+
+export const runAlarm = (batch: Somebody) => runDurableObjectAlarm(personOf(batch) as never);
 
 /** What the object owes: its messages, and the system's instant at which its alarm will ring. */
-export const owed = (batch: Pick<Batch, "visitor">) =>
+export const owed = (batch: Somebody) =>
   runInDurableObject(personOf(batch) as never, async (_person, { storage }) => ({
     rows: [...underway(storage.sql), ...waiting(storage.sql)],
     alarmAtMs: (await storage.getAlarm()) ?? Number.NaN,
@@ -89,18 +131,23 @@ type Unplaced = Signal extends infer S
     : never
   : never;
 
-/** A batch of a new visitor; signals are numbered, `at` counts ms from `fromMs`. */
-export function batchOf(signals: Unplaced[], more: Partial<Batch> = {}, fromMs = Date.now() - 60_000): Batch {
+type More = Omit<Partial<Batch>, "user"> & { user?: Batch["user"] | undefined };
+
+/** A batch of a new visitor, who is signed in (`post`) unless `user` is undefined; signals are numbered, `at` counts ms from `fromMs`. */
+export function batchOf(signals: Unplaced[], more: More = {}, fromMs = Date.now() - 60_000): Batch {
+  const { visitor = crypto.randomUUID(), user, ...rest } = more;
+  const who = "user" in more ? user : { id: `u-${visitor.slice(-8)}` };
   return {
     v: 1,
     site: "pk_demo",
-    visitor: crypto.randomUUID(),
+    visitor,
+    ...(who && { user: who }),
     stream: crypto.randomUUID(),
     session: { id: crypto.randomUUID(), started_at: fromMs, number: 1 },
     sent_at: Date.now(),
     consent: "granted",
     signals: signals.map((signal, i) => ({ n: i + 1, page: "p1", ...signal, at: fromMs + (signal.at ?? i) }) as Signal),
-    ...more,
+    ...rest,
   };
 }
 

@@ -7,3 +7,8 @@ declare module "*.md?raw" {
   const text: string;
   export default text;
 }
+
+declare module "*.ts?raw" {
+  const text: string;
+  export default text;
+}

@@ -3,6 +3,7 @@ import type { Batch } from "../../contract/wire.ts";
 import fiveJobs from "../../demo-site/five-jobs.yaml?raw";
 import { follow, nextDueMs } from "../journey/follow.ts";
 import type { Line, Sending } from "../journey/run.ts";
+import type { OptIn, Reach } from "../profile/reach.ts";
 import { newProfile, type Profile, settleWatches, takeBatch } from "../profile/state.ts";
 import { checkSiteFile } from "../site/check.ts";
 import { compileSite, type SiteConfig } from "../site/site-config.ts";
@@ -28,14 +29,35 @@ export type Unplaced = Signal extends infer S
     : never
   : never;
 
-/** One person and the engine, without a network or a clock. What is kept between two steps is JSON, as in the row. */
-export function somebody(site: SiteConfig, person = "somebody", fromMs = noonMs) {
+/** Somebody whom the site's server vouches for, and who may be written to by every channel. */
+export const vouched = (person: string, atMs: number): { user: string; reach: Required<Reach> } => {
+  const optIn: OptIn = { status: "granted", atMs, source: "checkout" };
+  return {
+    user: person,
+    reach: {
+      email: { address: "somebody@mail.example", by: "known", optIn },
+      sms: { address: "+33612345678", by: "known", optIn },
+      push: { by: "known", optIn },
+    },
+  };
+};
+
+/**
+ * One person and the engine, without a network or a clock. What is kept between two steps is JSON, as in the row.
+ * @param known what is known of the person, over what is in the profile of somebody new; `{}` for nobody known
+ */
+export function somebody(
+  site: SiteConfig,
+  person = "somebody",
+  fromMs = noonMs,
+  known: Partial<Profile> = vouched(person, fromMs),
+) {
   const stream = { id: "st1", n: 0 };
   const session = { id: "s1", started_at: fromMs, number: 1 };
   const me = {
     site,
     nowMs: fromMs,
-    profile: newProfile("pk_demo", person, fromMs),
+    profile: { ...newProfile("pk_demo", person, fromMs), ...structuredClone(known) } as Profile,
     lines: [] as Line[],
     sent: [] as (Sending & { atMs: number })[],
     follow(risen: Parameters<typeof follow>[2] = []): void {

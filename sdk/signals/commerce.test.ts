@@ -52,6 +52,18 @@ test("a refused payment tells the site's word for why, if it is one", () => {
   expect(commerceOf("offer_declined")).toEqual({ kind: "offer_declined" });
 });
 
+test("what became of a message on the page is told by its id, and without one not at all", () => {
+  const message = "msg_Kq3vAbc-123_17";
+  expect(commerceOf("message_shown", { message })).toEqual({ kind: "message_shown", message });
+  expect(commerceOf("message_dismissed", { message, why: "Ada did not like it" })).toEqual({
+    kind: "message_dismissed",
+    message,
+  });
+  for (const wrong of [undefined, "17", "msg_", "msg_<b>"])
+    expect(commerceOf("message_clicked", { message: wrong })).toBeUndefined();
+  expect(complaints).toEqual(Array.from({ length: 4 }, () => "cusp: track: message must be the id of a message"));
+});
+
 test("a search is told by its class and its results", () => {
   expect(commerceOf("search", { query: "how to return", results: 0 })).toEqual({
     kind: "search",

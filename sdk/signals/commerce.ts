@@ -1,3 +1,4 @@
+import { orderHash } from "../../contract/order.ts";
 import { redactItem, redactProperties, redactWord } from "../../contract/redact.ts";
 import type { Observed } from "../../contract/signals.ts";
 import { limits } from "../../contract/wire.ts";
@@ -15,6 +16,8 @@ const ofItems = /^(view_(item|cart)|add_to_(cart|wishlist)|remove_from_cart|begi
 const ofCertainItems = /^(view_item|add_to|remove)/;
 const plain = /^(payment_failed|coupon_refused|offer_declined)$/;
 const search = /^(view_)?search(_results)?$/;
+const ofMessage = /^message_(shown|clicked|dismissed)$/;
+const messageId = /^msg_[\w-]{1,120}$/;
 
 const maxMoney = 1e9;
 const maxResults = 1e6;
@@ -26,17 +29,6 @@ const isCount = (x: unknown): x is number => Number.isInteger(x) && (x as number
 /** What a developer wrote, not a visitor. */
 const isWord = (x: unknown) => typeof x === "string" && !!x && !(x in {}) && redactWord(x, "") === x;
 const isObject = (x: unknown): x is Given => typeof x === "object" && x !== null;
-
-/** FNV-1a of 32 bits, twice: enough to tell the orders of one site from one another, and nothing to read. */
-function hashOf(text: string): string {
-  let hex = "";
-  for (const seed of [0x811c9dc5, 0x01000193]) {
-    let hash = seed;
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    hex += (hash >>> 0).toString(16).padStart(8, "0");
-  }
-  return hex;
-}
 
 /** Only the fields that are known; a wrong one leaves the others. No items at all are told, as of an empty cart; unknown ones are not. */
 function itemsOf({ items: given, value, currency }: Given): object {
@@ -62,7 +54,7 @@ export function shopping(name: unknown, given: Given, options: Options): Observe
   }
   if (!ofItems.test(name)) return undefined;
   const { transaction_id: id } = given;
-  const order = name === "purchase" && isWritten(id) && hashOf(`${options.site} ${id}`);
+  const order = name === "purchase" && isWritten(id) && orderHash(`${options.site}`, id);
   return { kind: name, ...itemsOf(given), ...(order && { order }) } as Observed;
 }
 
@@ -71,6 +63,7 @@ const remedies: Record<string, string> = {
   name: 'letters, digits, _ or -, like "size_chosen"',
   properties: "an object",
   query: "a text",
+  message: "the id of a message",
   results: "a whole number",
   items: "an array of { item_id, price, quantity }",
   value: "a number",
@@ -85,6 +78,12 @@ export function commerceOf(name: string, given: unknown = {}, options: Options =
   };
   if (!isWord(name)) return refuse("name");
   if (!isObject(given)) return refuse("properties");
+  if (ofMessage.test(name)) {
+    const { message } = given;
+    return messageId.test(message as string) ? ({ kind: name, message } as Observed) : refuse("message");
+  }
+  // The edge says what is wrong with it: few sites use it, and every visitor loads this.
+  if (name === "contact") return { ...given, kind: name } as Observed;
   const properties = redactProperties(given);
   const isSearch = name === "search";
   if (!isSearch && !ofItems.test(name) && !plain.test(name)) {

@@ -19,7 +19,16 @@ const evidence: Evidence = Object.fromEntries(
 export const declared = {
   score: "double",
   moment: { kind: "string", band: "string", score: "double", evidence },
-  page: { type: "string", key: "bool", dwell_s: "double", depth: "double", clicks: "int" },
+  page: {
+    type: "string",
+    key: "bool",
+    dwell_s: "double",
+    depth: "double",
+    clicks: "int",
+    elements_seen: "list<string>",
+    watched: "bool",
+    untouched_s: "double",
+  },
   session: {
     views: "int",
     number: "int",

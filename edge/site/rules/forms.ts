@@ -1,3 +1,4 @@
+import { inPage } from "../../profile/reach.ts";
 import type { Message } from "../schema/messages.ts";
 import type { SiteFile } from "../schema/site-file.ts";
 import { type Channel, channels } from "../schema/words.ts";
@@ -21,8 +22,8 @@ const isTaken = (channel: Channel, { destinations }: SiteFile): boolean =>
 const untaken = (channel: Channel): string =>
   `no destination takes \`${channel}\`: add one with \`channels: [${channel}]\` under \`destinations\`, or take the channel out here`;
 
-const shownNowhere =
-  "no page shows `onsite` by itself yet; until then a destination with a `url` and `channels: [onsite]` gets it";
+const shownByPage = (channel: Channel): string =>
+  `no destination takes \`${channel}\`: your page is told and has to show it, as docs/sdk.md says; the library shows nothing by itself yet`;
 
 /** A message can be said on each channel that it is to go by, and somebody takes it there. */
 export function* messageForms({ file, look }: Site): Generator<Found> {
@@ -33,20 +34,21 @@ export function* messageForms({ file, look }: Site): Generator<Found> {
         const path = ["journeys", name, "steps", i, "channels", k];
         const [key, example] = forms[channel];
         if (step.channels.indexOf(channel) < k) yield { path, message: `\`${channel}\` stands in this list twice` };
-        else if (channel !== "onsite" && !isTaken(channel, file)) yield { path, message: untaken(channel) };
+        else if (!inPage.includes(channel) && !isTaken(channel, file)) yield { path, message: untaken(channel) };
         else if (message && message[key] === undefined)
           yield {
             path,
             message: `\`${step.message}\` says nothing by \`${channel}\`: give the message \`${example}\`, or take the channel out here`,
           };
-        else if (!isTaken(channel, file)) yield { path, message: shownNowhere, warning: true };
+        else if (!isTaken(channel, file)) yield { path, message: shownByPage(channel), warning: true };
       }
     }
   for (const [name, { message: sent }] of Object.entries(look.triggers)) {
     const message = sent && Object.hasOwn(file.messages, sent) ? file.messages[sent] : undefined;
     const by = message ? channelsOf(message) : [];
     const path = ["triggers", name, "message"];
-    if (by.includes("onsite") && !isTaken("onsite", file)) yield { path, message: shownNowhere, warning: true };
+    const shown = by.find((channel) => inPage.includes(channel) && !isTaken(channel, file));
+    if (shown) yield { path, message: shownByPage(shown), warning: true };
     else if (by.length && !by.some((channel) => isTaken(channel, file)))
       yield {
         path,

@@ -1,10 +1,10 @@
+import { inPage } from "../../profile/reach.ts";
 import type { Channel } from "../schema/words.ts";
 import { channelsOf } from "./forms.ts";
 import type { Found, Site } from "./rule.ts";
 import { listed } from "./words.ts";
 
-/** Said where the person is, so only while the person is there. */
-export const isOnPage = (channel: Channel): boolean => channel === "onsite" || channel === "chat";
+export const isOnPage = (channel: Channel): boolean => inPage.includes(channel);
 
 /** Kinds that are seen only when the visitor has gone. */
 export const goneKinds: readonly string[] = ["cart_abandon", "bounce"];

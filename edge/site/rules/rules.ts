@@ -1,5 +1,6 @@
 import { type Compile, conditionsFor } from "../../decide/conditions.ts";
 import type { SiteFile } from "../schema/site-file.ts";
+import { addresses } from "./addresses.ts";
 import { audiences } from "./audiences.ts";
 import { conditions } from "./conditions.ts";
 import { deadBranches, unused } from "./dead.ts";
@@ -43,7 +44,7 @@ const pieces: readonly Rule[] = [
   limits,
 ];
 
-const whole: readonly Rule[] = [audiences, pages, destinations, silence, unused, experiments, windows];
+const whole: readonly Rule[] = [audiences, pages, destinations, addresses, silence, unused, experiments, windows];
 
 /** What the shape of a site file alone cannot say. */
 export function meaningMistakes(file: SiteFile): Found[] {

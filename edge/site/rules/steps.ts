@@ -1,3 +1,4 @@
+import { inPage } from "../../profile/reach.ts";
 import type { layers } from "../schema/journeys.ts";
 import type { Found, Site } from "./rule.ts";
 import { span } from "./words.ts";
@@ -11,6 +12,9 @@ export const layerWindows: Record<(typeof layers)[number], { from: number; to: n
   "re-engagement": { from: hour, to: 4 * hour },
   reinforcement: { from: 4 * hour, to: 24 * hour },
 };
+
+/** A page that showed a message in the last instant has so long to say so. */
+const pageReport = minute / 2;
 
 /** A reviewer needs time. */
 const leastReview = 15 * minute;
@@ -32,10 +36,18 @@ export function* steps({ look }: Site): Generator<Found> {
           path: [...at, "fallback_within"],
           message: "`fallback_within` says how long to wait for an outcome; say which by `fallback_on`",
         };
-      if (fallback_within !== undefined && fallback_within >= before - after)
+      const unreachable = fallback_on.indexOf("unreachable");
+      if (unreachable >= 0 && fallback_within === undefined && channels.length > 1)
+        yield {
+          path: [...at, "fallback_on", unreachable],
+          message:
+            "without `fallback_within` nobody is `unreachable` before the step is over, and the next channel never gets its turn; say how long one may stay silent, like `fallback_within: 5m`",
+        };
+      const report = unreachable >= 0 && channels.slice(0, -1).some((channel) => inPage.includes(channel)) ? pageReport : 0;
+      if (fallback_within !== undefined && fallback_within + report >= before - after)
         yield {
           path: [...at, "fallback_within"],
-          message: `the step is of use for ${span(before - after)}, so waiting ${span(fallback_within)} leaves no time for the next channel; write less`,
+          message: `the step is of use for ${span(before - after)}, so waiting ${span(fallback_within)}${report ? `, and ${span(report)} for the page to say that it showed it,` : ""} leaves no time for the next channel; write less`,
         };
       const noAgent = fallback_on.indexOf("no_agent");
       if (noAgent >= 0 && !channels.includes("chat"))

@@ -123,7 +123,7 @@ export const notes: Record<string, [says: string, example: string]> = {
     "Outcomes after which the next channel is tried. Left out: only one is tried.",
     "[bounced, failed]",
   ],
-  "journeys.*.steps.fallback_within": ["And how long after the first try; only with `fallback_on`.", "5m"],
+  "journeys.*.steps.fallback_within": ["Only so long after the first try; with `fallback_on`. Needed for `unreachable`.", "5m"],
   "journeys.*.steps.message": ["What is said.", "cart-tips"],
   "journeys.*.steps.review": ["Somebody looks at it first.", "{ by: 4h, else: drop }"],
   "journeys.*.steps.review.by": ["Until then.", "4h"],

@@ -1,0 +1,46 @@
+import { ago } from "../edge/journey/ago.ts";
+import type { ReviewLine } from "../edge/site/answers.ts";
+import { edgeCall, sitePath } from "./edge-call.ts";
+import { paint } from "./paint.ts";
+import { plain, plainJson } from "./plain.ts";
+import { Stop } from "./stop.ts";
+import type { OfSite } from "./versions.ts";
+
+export interface ReviewsOptions extends OfSite {
+  all?: boolean | undefined;
+}
+
+const verdicts: Record<string, string> = { approve: "goes out when its time comes", reject: "is not sent" };
+
+/** Lists what waits for somebody to look at it, or says what they think of one of them. */
+export async function reviews(
+  verdict: string | undefined,
+  id: string | undefined,
+  { site, all = false, json = false, ...at }: ReviewsOptions,
+  now: () => number = Date.now,
+): Promise<void> {
+  const path = `${sitePath(site)}/reviews`;
+  if (verdict !== undefined) {
+    const follows = Object.hasOwn(verdicts, verdict) ? verdicts[verdict] : undefined;
+    if (follows === undefined || id === undefined)
+      throw new Stop("say `cusp reviews approve ID` or `cusp reviews reject ID`; `cusp reviews` lists the ids", 2);
+    const review = await edgeCall(at).json("POST", `${path}/${encodeURIComponent(id)}/${verdict}`, "");
+    console.log(
+      json ? plainJson({ ok: true, ...review }) : plain(`"${String(review.message)}" for ${String(review.person)} ${follows}`),
+    );
+    return;
+  }
+  const { reviews: found = [] } = await edgeCall(at).json("GET", `${path}${all ? "" : "?state=pending"}`);
+  if (json) console.log(plainJson({ ok: true, reviews: found as ReviewLine[] }));
+  else {
+    for (const review of found as ReviewLine[]) console.log(told(review, now()));
+    if (!(found as ReviewLine[]).length) console.log("nothing waits for a review");
+  }
+}
+
+function told({ id, state, person, journey, step, texts, by, otherwise, who }: ReviewLine, nowMs: number): string {
+  const left = `${ago(Number(by) - nowMs)} left, else ${otherwise === "send" ? "sent" : "not sent"}`;
+  const how = state === "pending" ? left : who === undefined ? state : `${state} by ${who}`;
+  const head = paint("bold", plain(`${id}  ${journey} › ${step} for ${person}`));
+  return [`${head}  ${plain(how)}`, ...texts.map((text) => `    ${plain(text)}`)].join("\n");
+}

@@ -1,0 +1,31 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { Env } from "../env.ts";
+import type { Access } from "./access.ts";
+import { askedIn } from "./asked.ts";
+import { refusal } from "./refusal.ts";
+
+const query = z.strictObject({ state: z.enum(["pending", "approved", "rejected", "expired", "over"]).optional() });
+
+/** Steps that wait until somebody has looked at them. */
+export function reviews({ site: siteFor }: Access) {
+  const app = new Hono<{ Bindings: Env }>();
+
+  app.get("/reviews", async (c) => {
+    const { state } = askedIn(c.req.query(), query);
+    const { site } = await siteFor(c, "review");
+    return c.json({ reviews: await site.reviews(state) });
+  });
+
+  for (const [word, verdict] of [
+    ["approve", "approved"],
+    ["reject", "rejected"],
+  ] as const)
+    app.post(`/reviews/:id/${word}`, async (c) => {
+      const { site, who } = await siteFor(c, "review");
+      const decided = await site.review(c.req.param("id"), verdict, who);
+      return decided.ok ? c.json(decided.review) : refusal(decided);
+    });
+
+  return app;
+}
