@@ -99,6 +99,7 @@ const config: RollupOptions[] = [
   script("sdk/script.ts", "dist/cusp.js", "iife", inCore, ofLate),
   script("sdk/script-late.ts", "dist/score.js", "es", inLate, [...ofLate, ...ofVitals]),
   script("sdk/vitals.ts", "dist/vitals.js", "es", [], ofVitals),
+  script("sdk/touchpoints/touchpoint.ts", "dist/onsite.js", "es", [], ["show"]),
   {
     input: "sdk/index.ts",
     output: {

@@ -11,7 +11,7 @@ export default defineConfig({
           environment: "jsdom",
         },
       },
-      { test: { name: "cli", include: ["{cli,docs,server}/**/*.test.ts"], environment: "node" } },
+      { test: { name: "cli", include: ["{cli,docs,server}/**/*.test.ts", "edge/**/*.vendor.test.ts"], environment: "node" } },
       {
         plugins: [
           cloudflareTest({
@@ -26,6 +26,12 @@ export default defineConfig({
                 EDGE_SECRET: "edge-secret-of-the-tests-0123456789abcdef",
                 ADMIN_TOKEN: "admin-token-of-the-tests-0123456789abcdef",
                 IDENTITY_PK_DEMO: "identity-secret-of-the-tests-0123456789abcdef",
+                EDGE_URL: "https://edge.example",
+                DEST_PK_DEMO_EMAIL_FEEDBACK: "whsec_ZmVlZGJhY2sgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE=",
+                DEST_PK_DEMO_PUSH:
+                  "BLfPcpr5y-4MoEPrZeOvX9R20jIWSYpg72fo5JlwrNhoK_G6XyA3r6U0yev2S1i-dbZ-CuRcXRbmU4m8QCBk-aA:s3zQoczK58mQPccViqom3sFuS2SIZMaH0Wqz819LnyA",
+                DEST_PK_DEMO_OTHER: "whsec_YW5vdGhlciBzZWNyZXQgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE=",
+                DEST_PK_DEMO_TEAM: "whsec_c3RhZmYncyBzZWNyZXQgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE=",
                 DEST_PK_DEMO_EMAIL: "whsec_dGhlIHNlY3JldCBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE=",
               },
               serviceBindings: {
@@ -35,7 +41,11 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: "edge", include: ["edge/**/*.test.ts", "contract/score.vectors.test.ts", "contract/fold.test.ts"] },
+        test: {
+          name: "edge",
+          include: ["edge/**/*.test.ts", "contract/score.vectors.test.ts", "contract/fold.test.ts"],
+          exclude: ["edge/**/*.vendor.test.ts"],
+        },
       },
     ],
   },

@@ -22,23 +22,29 @@ const edge :Workerd.Worker = (
   modules = [
     (name = "edge.js", esModule = embed "dist/worker/edge.js"),
     (name = "chunk.js", esModule = embed "dist/worker/chunk.js"),
-    (name = "site-check.js", esModule = embed "dist/worker/site-check.js")
+    (name = "site-check.js", esModule = embed "dist/worker/site-check.js"),
+    (name = "operations.js", esModule = embed "dist/worker/operations.js"),
+    (name = "adapters.js", esModule = embed "dist/worker/adapters.js")
   ],
   compatibilityDate = "2026-08-01",
   durableObjectStorage = (localDisk = "data"),
   durableObjectNamespaces = [
     (className = "Person", uniqueKey = "cusp-person", enableSql = true),
     (className = "Site", uniqueKey = "cusp-site", enableSql = true),
-    (className = "Address", uniqueKey = "cusp-address", enableSql = true)
+    (className = "Address", uniqueKey = "cusp-address", enableSql = true),
+    (className = "Endpoint", uniqueKey = "cusp-endpoint", enableSql = true)
   ],
   bindings = [
     (name = "PERSON", durableObjectNamespace = "Person"),
     (name = "SITE", durableObjectNamespace = "Site"),
     (name = "ADDRESS", durableObjectNamespace = "Address"),
+    (name = "ENDPOINT", durableObjectNamespace = "Endpoint"),
     (name = "SCRIPTS", service = "scripts"),
     (name = "EDGE_SECRET", fromEnvironment = "EDGE_SECRET"),
     (name = "ADMIN_TOKEN", fromEnvironment = "ADMIN_TOKEN")
+    # , (name = "EDGE_URL", text = "https://edge.example")   # as it is reached from outside: for links in messages
     # , (name = "IDENTITY_PK_YOURSITE", fromEnvironment = "IDENTITY_PK_YOURSITE")
     # , (name = "DEST_PK_YOURSITE_EMAIL", fromEnvironment = "DEST_PK_YOURSITE_EMAIL")
+    # , (name = "DEST_PK_YOURSITE_EMAIL_FEEDBACK", fromEnvironment = "DEST_PK_YOURSITE_EMAIL_FEEDBACK")
   ]
 );

@@ -1,6 +1,7 @@
 import { siteFileJsonSchema } from "../edge/site/schema/json-schema.ts";
 import { check } from "./check.ts";
 import { type Command, command, flag, text } from "./command.ts";
+import { deliveries } from "./deliveries.ts";
 import { explain } from "./explain.ts";
 import { init } from "./init.ts";
 import { key, push } from "./push.ts";
@@ -90,9 +91,27 @@ export const commands: Record<string, Command> = {
   ),
   reviews: command(
     "[VERDICT ID]",
-    "list the messages that wait until somebody has looked at them; VERDICT is approve or reject",
-    { all: flag("those that were decided too"), ...ofSite },
+    "list the messages that wait until somebody has looked at them, the soonest due first; VERDICT is approve or reject",
+    {
+      all: flag("those that were decided too"),
+      after: text("PLACE", "the page after this place, as the page before says it"),
+      ...ofSite,
+    },
     ([verdict, id], said) => reviews(verdict, id, said),
+  ),
+  deliveries: command(
+    "[DO WHAT]",
+    "list what was delivered and what was not; DO is list, show, replay, endpoints, test, enable, disable or release",
+    {
+      destination: text("NAME", "only those to this destination"),
+      state: text("STATE", "only those: delivered, suppressed, failed, unknown, gone, again, expired, held, stopped"),
+      person: text("ID", "only those to this person"),
+      since: text("TIME", "only those of the last so long, like 2h"),
+      before: text("CURSOR", "the ones before; a list that has more says it"),
+      limit: text("N", "how many; else 50"),
+      ...ofSite,
+    },
+    ([deed, what], said) => deliveries(deed, what, said),
   ),
   switch: command(
     "on|off",

@@ -73,7 +73,7 @@ test("a warning is told and does not fail, unless that is asked for", () => {
   writeFileSync(
     doubtful,
     readFileSync(fiveJobs, "utf8")
-      .replace(/^limits:\n(?: .*\n)+/m, "")
+      .replace(/^limits:\n(?: .*\n)+/m, 'limits: { sms_to: ["+33"] }\n')
       .replaceAll(/re_entry: .*/g, "re_entry: always"),
   );
   const { status, stderr } = cusp(["check", doubtful]);

@@ -54,6 +54,17 @@ test("a push that would reach many more people than the file that runs waits for
   expect(at.asked.filter(({ url }) => url.includes("base=7"))).toHaveLength(3);
 });
 
+test("what the edge warns of is told at every push, though nothing else is to be changed", async () => {
+  const warnings = [{ line: 1, column: 1, pointer: "/site", message: "the edge's secret IDENTITY_PK_TEST is too short" }];
+  for (const version of [7, 8]) {
+    at.answer(() => ({ body: { ...running, version, warnings } }));
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await push(file, { edge: at.edge, "dry-run": true });
+    expect(said.mock.calls.join()).toContain("IDENTITY_PK_TEST is too short");
+    said.mockRestore();
+  }
+});
+
 test("a dry run pushes nothing", async () => {
   obliging();
   await push(file, { edge: at.edge, "dry-run": true }, byCurrency({ EUR: 99_999 }));
@@ -62,6 +73,7 @@ test("a dry run pushes nothing", async () => {
   expect(JSON.parse(at.printed.at(-1) ?? "")).toEqual({
     ok: true,
     dry_run: true,
+    warnings: [],
     ...running,
     people: 2,
     people_before: 1,

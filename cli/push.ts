@@ -1,5 +1,5 @@
 import type { FileChange } from "../edge/site/changes.ts";
-import { checkSiteFile } from "../edge/site/check.ts";
+import { checkSiteFile, type Mistake } from "../edge/site/check.ts";
 import type { SiteFile } from "../edge/site/schema/site-file.ts";
 import { readSiteFile } from "./check.ts";
 import { differences } from "./differences.ts";
@@ -29,7 +29,7 @@ const inFull = (n: number): string => n.toLocaleString("en");
 /** Checks a file, says what would change and whom it would reach, and makes it the newest version. */
 export async function push(path: string | undefined, options: PushOptions, reach?: Reach): Promise<void> {
   const { json = false, "dry-run": dryRun = false, note = "" } = options;
-  const { source, file, warnings } = readSiteFile(path, "push");
+  const { source, file } = readSiteFile(path, "push");
   const yes = wholeNumber("--yes", options.yes);
   const base = wholeNumber("--base", options.base);
   const call = edgeCall(options);
@@ -38,12 +38,12 @@ export async function push(path: string | undefined, options: PushOptions, reach
     call.json("PUT", `${at}/file?${new URLSearchParams({ ...(note && { note }), ...query })}`, source);
 
   const would = seen(await put({ dry_run: "true", ...(base !== undefined && { base: String(base) }) }));
+  if (!json && would.warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, would.warnings), process.stderr));
   if (would.version === would.base && would.base > 0) {
     const text = `nothing to push: version ${would.base} of ${file.site} is this file`;
-    console.log(json ? plainJson({ ok: true, version: would.base, changes: [] }) : plain(text));
+    console.log(json ? plainJson({ ok: true, version: would.base, changes: [], warnings: would.warnings }) : plain(text));
     return;
   }
-  if (!json && warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings), process.stderr));
   if (!json) {
     console.log(
       plain(would.base ? `Version ${would.version} of ${file.site} would change:` : `The first version of ${file.site}.`),
@@ -67,10 +67,11 @@ export async function key({ json = false, ...at }: AtEdge): Promise<void> {
   console.log(json ? plainJson({ ok: true, site }) : plain(site));
 }
 
-const seen = ({ version, base, changes }: Answer): { version: number; base: number; changes: FileChange[] } => ({
+const seen = ({ version, base, changes, warnings }: Answer) => ({
   version: Number(version),
   base: Number(base ?? 0),
-  changes: Array.isArray(changes) ? changes : [],
+  changes: Array.isArray(changes) ? (changes as FileChange[]) : [],
+  warnings: Array.isArray(warnings) ? (warnings as Mistake[]) : [],
 });
 
 interface Reached {

@@ -1,5 +1,5 @@
 import { ago } from "../edge/journey/ago.ts";
-import type { ReviewLine } from "../edge/site/answers.ts";
+import type { ReviewLine, ReviewPage } from "../edge/site/answers.ts";
 import { edgeCall, sitePath } from "./edge-call.ts";
 import { paint } from "./paint.ts";
 import { plain, plainJson } from "./plain.ts";
@@ -8,6 +8,7 @@ import type { OfSite } from "./versions.ts";
 
 export interface ReviewsOptions extends OfSite {
   all?: boolean | undefined;
+  after?: string | undefined;
 }
 
 const verdicts: Record<string, string> = { approve: "goes out when its time comes", reject: "is not sent" };
@@ -16,7 +17,7 @@ const verdicts: Record<string, string> = { approve: "goes out when its time come
 export async function reviews(
   verdict: string | undefined,
   id: string | undefined,
-  { site, all = false, json = false, ...at }: ReviewsOptions,
+  { site, all = false, after, json = false, ...at }: ReviewsOptions,
   now: () => number = Date.now,
 ): Promise<void> {
   const path = `${sitePath(site)}/reviews`;
@@ -30,12 +31,18 @@ export async function reviews(
     );
     return;
   }
-  const { reviews: found = [] } = await edgeCall(at).json("GET", `${path}${all ? "" : "?state=pending"}`);
-  if (json) console.log(plainJson({ ok: true, reviews: found as ReviewLine[] }));
-  else {
-    for (const review of found as ReviewLine[]) console.log(told(review, now()));
-    if (!(found as ReviewLine[]).length) console.log("nothing waits for a review");
+  const query = new URLSearchParams({ ...(!all && { state: "pending" }), ...(after !== undefined && { after }) });
+  const { reviews: found = [], next } = (await edgeCall(at).json(
+    "GET",
+    `${path}${query.size ? `?${query}` : ""}`,
+  )) as Partial<ReviewPage>;
+  if (json) {
+    console.log(plainJson({ ok: true, reviews: found, ...(next !== undefined && { next }) }));
+    return;
   }
+  for (const review of found) console.log(told(review, now()));
+  if (!found.length) console.log("nothing waits for a review");
+  if (next !== undefined) console.log(plain(`There is more: --after ${next}`));
 }
 
 function told({ id, state, person, journey, step, texts, by, otherwise, who }: ReviewLine, nowMs: number): string {

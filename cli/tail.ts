@@ -1,8 +1,8 @@
 import type { TailLine } from "../edge/site/answers.ts";
+import { durationMs } from "./duration.ts";
 import { edgeCall, sitePath } from "./edge-call.ts";
 import { paint } from "./paint.ts";
 import { plain, plainJson } from "./plain.ts";
-import { Stop } from "./stop.ts";
 import type { OfSite } from "./versions.ts";
 
 export interface TailOptions extends OfSite {
@@ -21,7 +21,7 @@ const watch: Watch = { now: Date.now, wait: (ms) => new Promise((resolve) => set
 /** Prints what happens at the edge, as it happens. */
 export async function tail(options: TailOptions, { now, wait }: Watch = watch): Promise<void> {
   const { site, json = false, for: period, ...at } = options;
-  const untilMs = period === undefined ? Infinity : now() + durationMs(period);
+  const untilMs = period === undefined ? Infinity : now() + durationMs("--for", period);
   const call = edgeCall(at);
   const path = `${sitePath(site)}/tail`;
   if (!json) console.error("Watching; the edge begins to tell within 10 s. Ctrl-C ends it.");
@@ -35,12 +35,6 @@ export async function tail(options: TailOptions, { now, wait }: Watch = watch): 
     if (now() + everyMs > untilMs) return;
     await wait(everyMs);
   }
-}
-
-function durationMs(said: string): number {
-  const [, count, unit] = /^([1-9]\d{0,4})(s|m|h)$/.exec(said) ?? [];
-  if (!count || !unit) throw new Stop("--for takes a duration, like --for 30s", 2);
-  return Number(count) * { s: 1000, m: 60_000, h: 3_600_000 }[unit as "s" | "m" | "h"];
 }
 
 const colours: Record<string, "green" | "yellow" | "dim"> = { sent: "green", not_sent: "yellow", held: "yellow" };

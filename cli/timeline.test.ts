@@ -14,6 +14,7 @@ test("a person's timeline reads from top to bottom, with how long ago and why", 
       person: "u-42",
       identity: "verified",
       stage: "ownership",
+      zone_fallbacks: 2,
       running: [{ journey: "welcome", trigger: "signed-up", step: "tips", held_by: "quiet_hours" }],
       lines: [
         {
@@ -35,6 +36,7 @@ test("a person's timeline reads from top to bottom, with how long ago and why", 
   });
   expect(at.printed).toEqual([
     "u-42  verified, ownership",
+    "their time zone does not exist: quiet hours went by the site's clock 2×",
     "under way: welcome, next tips, held by quiet_hours",
     '   1 h ago  sent  cart-left  "last-chance" sent by push [2J',
     '  11 s ago  exited (purchase)  cart-left  "reminder" not sent: bought 1 s ago',
@@ -67,9 +69,13 @@ test("what waits for a reviewer is listed with what it says and how long there i
   expect(at.printed).toEqual([
     "0a1b2c3d4e5f-run_x-tips  welcome › tips for u-42  2 h left, else not sent\n    Three ways to brew",
   ]);
+  at.answer(() => ({ body: { reviews: [waiting], next: "1777627800000.0a1b2c3d4e5f-run_x-tips" } }));
+  await reviews(undefined, undefined, { site, edge: at.edge, after: "1.a" }, now);
+  expect(at.asked[1]?.url).toBe("/v1/admin/sites/pk_test/reviews?state=pending&after=1.a");
+  expect(at.printed.at(-1)).toBe("There is more: --after 1777627800000.0a1b2c3d4e5f-run_x-tips");
   at.answer(() => ({ body: { reviews: [] } }));
   await reviews(undefined, undefined, { site, edge: at.edge, all: true }, now);
-  expect([at.asked[1]?.url, at.printed.at(-1)]).toEqual(["/v1/admin/sites/pk_test/reviews", "nothing waits for a review"]);
+  expect([at.asked[2]?.url, at.printed.at(-1)]).toEqual(["/v1/admin/sites/pk_test/reviews", "nothing waits for a review"]);
 });
 
 test("a verdict names the review, and says what follows", async () => {

@@ -29,8 +29,9 @@ export async function timeline(
     console.log(plainJson({ ok: true, ...answer }));
     return;
   }
-  const { person, identity, stage, running = [], lines = [] } = answer;
+  const { person, identity, stage, zone_fallbacks: fallbacks, running = [], lines = [] } = answer;
   console.log(paint("bold", `${plain(person)}  ${plain(identity)}, ${plain(stage)}`));
+  if (fallbacks) console.log(plain(`their time zone does not exist: quiet hours went by the site's clock ${fallbacks}×`));
   for (const { journey, step, held_by } of running)
     console.log(plain(`under way: ${journey}, next ${step}${held_by ? `, held by ${held_by}` : ""}`));
   for (const line of lines.toReversed()) console.log(told(line, now()));

@@ -33,9 +33,10 @@ function told({ version, pushed_at, who, note, restores }: VersionLine): string 
 }
 
 /** What is switched off, in words; undefined where nothing is. */
-export function offNow({ off, triggers }: Switches = { off: false, triggers: [] }): string | undefined {
+export function offNow({ off, triggers, destinations = [] }: Switches = { off: false, triggers: [] }): string | undefined {
   if (off) return "the site is switched off: nothing is sent";
-  return triggers.length ? plain(`switched off: ${triggers.join(", ")}`) : undefined;
+  const all = [...triggers, ...destinations.map((name) => `the destination ${name}`)];
+  return all.length ? plain(`switched off: ${all.join(", ")}`) : undefined;
 }
 
 export interface RollbackOptions extends OfSite {

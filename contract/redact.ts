@@ -111,6 +111,14 @@ export function redactText(text: string): string {
   return shown === text ? text : redactText(shown);
 }
 
+/** Words in what programs write: JSON, XML, parameters. */
+const lastWord = /[^\s"'`,:;=&<>(){}[\]\\]*$/;
+const maskedWords = /[^\s"'`,:;=&<>(){}[\]\\]*~[^\s"'`,:;=&<>(){}[\]\\]*/g;
+
+/** What another program answered, as a log keeps it: the masks of a text, word by word, and at most so many characters. */
+export const redactAnswer = (answer: string, max: number): string =>
+  cut(answer.normalize("NFKC"), max, lastWord).replace(inText, mask).replace(maskedWords, mask);
+
 /** A word of the site's own, which may well be about cards and passwords; no text of a visitor's. */
 export const redactWord = (word: string, otherwise: string): string =>
   /^[a-z][\w:-]{0,63}$/i.test(word) && redactText(word) === word ? word : otherwise;

@@ -1,8 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
+import { type Reporting, report } from "./inbox-report.ts";
 
 /** The demo's stand-in for an email tool: it takes webhooks, checks their signature and shows them. Never in production. */
-interface Env {
+interface Env extends Reporting {
   INBOX: DurableObjectNamespace<Inbox>;
   WEBHOOK_SECRET: string;
 }
@@ -23,6 +24,7 @@ export default {
       await inbox.clear();
       return new Response(null, { status: 204 });
     }
+    if (request.method === "POST" && pathname === "/inbox/say") return say(request, env, inbox);
     if (request.method === "GET" && pathname === "/inbox/events") return inbox.fetch(request);
     return json({ title: "nothing here" }, 404);
   },
@@ -38,6 +40,16 @@ async function take(request: Request, env: Env, inbox: DurableObjectStub<Inbox>,
   const attempt = Number(request.headers.get("cusp-attempt")) || 1;
   await inbox.take(request.headers.get("webhook-id") ?? "", attempt, receivedAtMs, body);
   return json({ status: "accepted" });
+}
+
+/** Another site's page cannot send this type without being asked first. */
+async function say(request: Request, env: Env, inbox: DurableObjectStub<Inbox>): Promise<Response> {
+  if (request.headers.get("content-type") !== "application/json") return json({ title: "send JSON" }, 415);
+  const { id, what } = await request.json<{ id?: unknown; what?: unknown }>();
+  const row = (await inbox.list()).find((one) => one.id === id);
+  const { data } = JSON.parse(row?.body ?? "{}") as { data?: { report_to?: string } };
+  const isTaken = row && data?.report_to && (await report(env, data.report_to, row.id, String(what)));
+  return isTaken ? json({ status: "taken" }) : json({ title: "the edge did not take it" }, 422);
 }
 
 type Row = { id: string; attempt: number; repeats: number; received_at_ms: number; body: string };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test as base, expect } from "@playwright/test";
-import { hesitatingBatch } from "../bench/load.ts";
+import { hesitatingBatch } from "../bench/traffic.ts";
 import type { Batch } from "../contract/wire.ts";
 import { type Demo, startDemo } from "../scripts/demo.ts";
 import { openBrowser } from "./browsers/browser.ts";

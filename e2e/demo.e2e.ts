@@ -46,6 +46,23 @@ test("the panel shows the score rise and the webhook with its milliseconds; the 
   expect(said).toEqual([]);
 });
 
+test("what the inbox reports back of a mail shows in the panel's timeline", async ({ page, request }) => {
+  const said = failures(page);
+  await request.delete("/inbox/messages");
+  await page.goto("/pricing");
+  await ready(tabOf(page));
+  await scroll(tabOf(page), 700);
+  await page.getByRole("button", { name: "+20 s: let time pass" }).click();
+  await expect(page.getByText(/message\.send/).first()).toBeVisible();
+  await page.goto("/inbox");
+  await page.getByText("Not sure which plan fits?").first().click();
+  await page.getByRole("button", { name: "They clicked" }).click();
+  await expect(page.getByText("Told. The panel's timeline shows what came of it.")).toBeVisible();
+  await page.goto("/pricing");
+  await expect(page.getByText(/"compare-plans" was clicked/).first()).toBeAttached();
+  expect(said).toEqual([]);
+});
+
 test("the clock is moved by pages of the demo only, and by numbers only", async ({ request, demo }) => {
   const move = async (data: string, headers: Record<string, string> = {}) =>
     (await request.post("/dev/clock", { data, headers: { "content-type": "text/plain", ...headers } })).status();

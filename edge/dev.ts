@@ -1,12 +1,15 @@
 import { env as bindings } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
+import type { Send } from "./destinations/call.ts";
 import { signIn } from "./dev-shopper.ts";
 import { devTimeline } from "./dev-timeline.ts";
 import type { Env } from "./env.ts";
 import { addressObject } from "./objects/address.ts";
+import { endpointObject } from "./objects/endpoint.ts";
+import { messageBudget } from "./objects/person/budget.ts";
+import { isolateEndpoints } from "./objects/person/endpoints.ts";
 import { type Arrival, personObject } from "./objects/person.ts";
-import { messageBudget } from "./objects/person-budget.ts";
 import { siteObject } from "./objects/site.ts";
 import { problem, Refusal } from "./problem.ts";
 import { siteCache } from "./site/cache.ts";
@@ -32,6 +35,7 @@ const clock: Clock = {
   systemTime: (atMs) => Math.ceil(moved.realAtMs + (atMs - moved.atMs) / moved.rate),
 };
 
+const send: Send = (url, init) => env.RECEIVER.fetch(url, init);
 const sites = siteCache(
   () => env.SITE,
   () => Date.now(),
@@ -42,7 +46,8 @@ export class Person extends personObject({
   clock,
   sites,
   budget: messageBudget(() => env.SITE, clock),
-  send: (url, init) => env.RECEIVER.fetch(url, init),
+  endpoints: isolateEndpoints(() => env.ENDPOINT, clock),
+  send,
 }) {
   constructor(ctx: DurableObjectState, own: Env) {
     super(ctx, own);
@@ -54,6 +59,7 @@ export class Person extends personObject({
 }
 export const Site = siteObject(clock);
 export const Address = addressObject(clock);
+export const Endpoint = endpointObject({ clock, sites, send });
 
 const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
 
@@ -113,7 +119,7 @@ async function answer(request: Request): Promise<Response | undefined> {
     return new Response(`globalThis.__cuspClock=${JSON.stringify(moved)};\n${shim}`, { headers });
   }
   if (pathname.startsWith("/inbox/")) return await env.RECEIVER.fetch(request);
-  if (/^\/(v1|v|healthz|(?:cusp|score|vitals)\.js)(\/|$)/.test(pathname)) return undefined;
+  if (/^\/(v1|v|u|healthz|(?:cusp|score|vitals|onsite)\.js)(\/|$)/.test(pathname)) return undefined;
   return await shopFile(pathname);
 }
 

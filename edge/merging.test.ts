@@ -4,7 +4,19 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Batch } from "../contract/wire.ts";
 import { objectName } from "./env.ts";
 import type { Profile } from "./profile/state.ts";
-import { batchOf, bindings, type Hook, hesitation, personOf, post, pushDemo, receiver, skip, tokenOf } from "./test/edge.ts";
+import {
+  admin,
+  batchOf,
+  bindings,
+  type Hook,
+  hesitation,
+  personOf,
+  post,
+  pushDemo,
+  receiver,
+  skip,
+  tokenOf,
+} from "./test/edge.ts";
 
 beforeEach(() => pushDemo((yaml) => yaml.replace("moments: [bounce]", "moments: [hesitation]")));
 afterEach(() => vi.restoreAllMocks());
@@ -47,7 +59,7 @@ const rowOf = (stub: Stub) =>
 const waiting = (stub: Stub) =>
   runInDurableObject(stub as never, async (_person, { storage: { sql } }) =>
     sql.exec("SELECT name FROM sqlite_master WHERE name = 'outbox'").toArray().length
-      ? sql.exec("SELECT attempt FROM outbox WHERE state = 'pending'").toArray()
+      ? sql.exec("SELECT attempt FROM outbox WHERE state IN ('pending', 'begun')").toArray()
       : [],
   );
 
@@ -158,6 +170,45 @@ test("a past that cannot be brought is kept, and the page is told to come again"
   expect((await rowOf(ofUser(user.id)))?.history?.search).toHaveLength(2);
 });
 
+/** Seconds from one alarm to the next, so many times. */
+async function waits(stub: Stub, times: number): Promise<number[]> {
+  const all: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const atMs = await runInDurableObject(stub as never, async (_person, { storage }) => await storage.getAlarm());
+    all.push(Math.round(((atMs ?? Infinity) - Date.now()) / 1000));
+    await rings(stub);
+  }
+  return all;
+}
+
+const timelineOf = async (id: string) => {
+  const answer = await admin(`/people/${id}/timeline?site=pk_demo`);
+  return (await answer.json<{ lines: { what: string; text: string }[] }>()).lines;
+};
+
+test("a past that cannot be brought is tried later each time, and after a month given up with a line that says so", async () => {
+  receiver();
+  const before = batchOf(search("beans"), { user: undefined });
+  await taken(before);
+  const [user, visitor] = [someUser(), ofVisitor(before.visitor)];
+  calls((call) => call === "u.import");
+  expect((await post(next(before, home, user))).status).toBe(503);
+  expect(await waits(visitor, 9)).toEqual([20, 40, 80, 160, 320, 640, 1280, 2560, 3600]);
+  await skip(15 * 86_400_000);
+  await rings(visitor);
+  expect(await rowOf(visitor)).toHaveProperty("snapshot");
+  await skip(15 * 86_400_000 + 1000);
+  await rings(visitor);
+  expect(await rowOf(visitor)).not.toHaveProperty("snapshot");
+  expect((await waits(visitor, 1))[0]).toBeGreaterThan(86_400);
+  vi.restoreAllMocks();
+  receiver();
+  await taken(next(before, home, user));
+  expect(await rowOf(ofUser(user.id))).not.toHaveProperty("history");
+  const said = (await timelineOf(user.id)).filter(({ what }) => what === "merged");
+  expect(said.map(({ text }) => text)).toEqual([expect.stringContaining("could not be brought")]);
+});
+
 test("an attempt that was under way when its visitor signed in is not made twice", async () => {
   let mayAnswer = false;
   const came = receiver(async () => {
@@ -252,6 +303,8 @@ test("A7: of the visitors of one user twenty a month bring their past, the other
   const profile = await rowOf(ofUser(user.id));
   expect(Object.keys(profile?.visitors ?? {})).toHaveLength(22);
   expect(Object.keys(profile?.streams ?? {})).toHaveLength(20 + 22);
+  const said = (await timelineOf(user.id)).filter(({ text }) => text.includes("more visitors than anybody has browsers"));
+  expect(said).toHaveLength(2);
 });
 
 test("A8: a visitor's object takes no signal far ahead of the others from a user either", async () => {
@@ -295,16 +348,67 @@ test("who takes back the consent is forgotten as a user too, but for what the si
   expect(await rowOf(personOf(batch))).not.toHaveProperty("withdrawnAtMs");
 });
 
-test("a withdrawal that the user's object does not hear of is not acknowledged, and holds when it comes again", async () => {
+test("a withdrawal is acknowledged at once, and each user of that browser is told until they have heard of it", async () => {
+  receiver();
+  const [batch, other] = [batchOf(search("beans")), someUser()];
+  await taken(batch);
+  await taken(next(batch, search("cups"), other));
+  calls((call) => call === "u.forget");
+  await withdraws(batch);
+  const visitor = ofVisitor(batch.visitor);
+  const untold = [batch.user?.id, other.id];
+  expect(await rowOf(visitor)).toEqual({ withdrawnUntilMs: expect.any(Number), untold, site: "pk_demo" });
+  await evictDurableObject(visitor as never);
+  await skip(9 * 86_400_000); // longer than the withdrawal itself has to be remembered
+  await rings(visitor);
+  expect(await rowOf(visitor)).toMatchObject({ untold });
+  expect((await post(next(batch, home))).status).toBe(403);
+  expect(await rowOf(ofUser(other.id))).toHaveProperty("history");
+
+  vi.restoreAllMocks();
+  receiver();
+  await rings(visitor);
+  for (const id of untold) expect(await rowOf(ofUser(id ?? ""))).not.toHaveProperty("history");
+  expect(await kept(visitor)).toBe("[]");
+});
+
+test("a user's object that does not hear of a withdrawal is asked again later each time, an hour at most", async () => {
   receiver();
   const batch = batchOf(search("beans"));
   await taken(batch);
   calls((call) => call === "u.forget");
-  expect((await post({ ...next(batch, [], undefined), consent: "denied", signals: [] })).status).toBeGreaterThanOrEqual(500);
+  await withdraws(batch);
+  expect(await waits(ofVisitor(batch.visitor), 10)).toEqual([20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+});
+
+test("a withdrawal that comes while the past is on its way leaves nothing of it with the user", async () => {
+  receiver();
+  const before = batchOf(search("beans"), { user: undefined });
+  await taken(before);
+  const user = someUser();
+  calls((call) => call === "u.import");
+  expect((await post(next(before, home, user))).status).toBe(503);
   vi.restoreAllMocks();
   receiver();
-  await withdraws(batch);
-  expect(await rowOf(personOf(batch))).toMatchObject({ sessions: {} });
+  const visitor = ofVisitor(before.visitor);
+  // What was on its way arrives after the user's object heard of the withdrawal.
+  vi.spyOn(PERSON, "getByName").mockImplementation((name) => {
+    const stub = PERSON.get(PERSON.idFromName(name));
+    return new Proxy(stub, {
+      get: (_stub, method) =>
+        method === "import"
+          ? async (...given: [string, string]) => {
+              await ofVisitor(before.visitor).withdraw();
+              await stub.import(...given);
+            }
+          : (...given: unknown[]) =>
+              (stub as never as Record<string, (...given: unknown[]) => unknown>)[String(method)]?.(...given),
+    });
+  });
+  await rings(visitor);
+  expect(await rowOf(visitor)).toEqual({ withdrawnUntilMs: expect.any(Number) });
+  expect((await rowOf(ofUser(user.id)))?.visitors).toEqual({});
+  expect(await rowOf(ofUser(user.id))).not.toHaveProperty("history");
 });
 
 test("A3: the withdrawal of a visitor who was never bound reaches no user", async () => {
@@ -461,3 +565,21 @@ test("A7: however visitors, users, tokens and failures mix, nobody moves twice o
     { numRuns: 20 },
   );
 }, 120_000);
+
+test("a visitor who became a user is remembered as one as long as the user is there, though only the user is ever seen", async () => {
+  const batch = batchOf(home, { user: someUser() });
+  await taken(batch);
+  const [visitor, user] = [ofVisitor(batch.visitor), ofUser(batch.user?.id ?? "")];
+  for (let month = 0; month < 14; month++) {
+    await skip(30 * 86_400_000);
+    await taken(next(batch, home, { id: batch.user?.id ?? "" }));
+  }
+  await rings(visitor);
+  expect(await rowOf(visitor)).toMatchObject({ movedTo: batch.user?.id });
+  await taken(next(batch, home)); // without a token
+  expect(Object.keys((await rowOf(user))?.streams ?? {}).length).toBeGreaterThan(1);
+  for (let month = 0; month < 14; month++) await skip(30 * 86_400_000);
+  await rings(user);
+  await rings(visitor);
+  expect(await rowOf(visitor)).toBeUndefined();
+}, 30_000);

@@ -1,9 +1,11 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Batch } from "../contract/wire.ts";
 import { objectName } from "./env.ts";
+import type { ReviewAsked } from "./objects/site/reviews.ts";
 import type { SiteObject } from "./objects/site.ts";
-import type { ReviewLine, Timeline } from "./site/answers.ts";
+import type { Profile } from "./profile/state.ts";
+import type { ReviewLine, ReviewPage, Timeline } from "./site/answers.ts";
 import {
   batchOf,
   bindings,
@@ -46,7 +48,7 @@ const templates = (came: Hook[], user: string) =>
     .map(({ body }) => body.data as never as { person: { id: string }; content?: { template: string } })
     .flatMap(({ person, content }) => (content && person.id === user ? content.template : []));
 const listed = async (user: string, query = ""): Promise<ReviewLine[]> => {
-  const { reviews } = await (await as(root, `/sites/pk_demo/reviews${query}`)).json<{ reviews: ReviewLine[] }>();
+  const { reviews } = await (await as(root, `/sites/pk_demo/reviews${query}`)).json<ReviewPage>();
   return reviews.filter(({ person }) => person === user);
 };
 const say = (word: "approve" | "reject", id: string, token = root) =>
@@ -146,6 +148,31 @@ test("a verdict that comes too late, or for a journey that is over, is refused a
   expect([...templates(late.came, late.user), ...templates(bought.came, bought.user)]).not.toContain("again");
 });
 
+test("a verdict finds the run that it is for, though its visitor became a user who had one of that name", async () => {
+  const { user: someone } = await waiting();
+  const { user, review } = await waiting();
+  const visitor = bindings.PERSON.get(bindings.PERSON.idFromName(objectName("pk_demo", "v", crypto.randomUUID())));
+  const rowOf = (person: DurableObjectStub) =>
+    runInDurableObject(person as never, async (_person, { storage: { sql } }) => {
+      const { json } = sql.exec<{ json: string }>("SELECT json FROM profile WHERE id = 1").one();
+      return JSON.parse(json) as Profile;
+    });
+  const { user: _user, ...profile } = await rowOf(personOf({ visitor: "", user: { id: someone } }));
+  const runs = profile.runs.map((run) => ({ ...run, id: review.run }));
+  await runInDurableObject(visitor as never, async (_person, { storage: { sql } }) => {
+    sql.exec("CREATE TABLE profile (id INTEGER PRIMARY KEY, json TEXT NOT NULL)");
+    sql.exec("INSERT INTO profile VALUES (1, ?)", JSON.stringify({ ...profile, runs }));
+  });
+  const { id: _id, state: _state, ...asked } = review;
+  const site = bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo"));
+  await site.askReviews(visitor.id.toString(), [asked]);
+  expect(await visitor.bind(user)).toBe("here");
+  const theirs = (await listed(user)).find(({ id }) => id.startsWith(visitor.id.toString().slice(0, 12)));
+  expect((await say("approve", theirs?.id ?? "")).status).toBe(200);
+  const all = (await rowOf(personOf({ visitor: "", user: { id: user } }))).runs;
+  expect(all.map(({ id, review }) => [id === theirs?.run, review])).toEqual([[false, "approved"]]);
+});
+
 test("what nobody reviewed goes out all the same where the file says so", async () => {
   await pushDemo(reviewed("send"));
   await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
@@ -154,12 +181,111 @@ test("what nobody reviewed goes out all the same where the file says so", async 
   await vi.waitFor(() => expect(templates(came, user)).toEqual(["compare-plans", "again"]));
 }, 15_000);
 
+/** The site has no room for what is asked from here on. */
+const full = () =>
+  runInDurableObject(bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo")) as never, (one: SiteObject) => {
+    const none = (_object: string, all: ReviewAsked[]) => all.map(({ run }) => run);
+    vi.spyOn(Object.getPrototypeOf(one) as SiteObject, "askReviews").mockImplementation(none);
+  });
+
+/** Somebody whose second message finds no room among those that wait for a reviewer. */
+async function unheard(): Promise<{ batch: Batch; user: string; came: Hook[] }> {
+  const came = receiver();
+  await full();
+  const nowMs = await now();
+  const batch = batchOf(hesitation, { sent_at: nowMs }, nowMs - 20_000);
+  const user = batch.user?.id ?? "";
+  await post(batch);
+  await vi.waitFor(() => expect(templates(came, user)).toEqual(["compare-plans"]));
+  await after(61_000, batch);
+  return { batch, user, came };
+}
+
+test("where too much waits already a step is not sent, and says so, within a minute", async () => {
+  await scheduler.wait(5100);
+  const { batch, user, came } = await unheard();
+  expect(await lastLines(user, 2)).toEqual([
+    'not_sent · review · "again" not sent: too much waits for this site\'s reviewers already',
+    "exited · done · left plans: nothing more to come",
+  ]);
+  await after(3 * hour, batch);
+  expect(templates(came, user)).toHaveLength(1);
+}, 15_000);
+
+test("where too much waits already a step that may go out unreviewed goes out when its time comes, and says so", async () => {
+  await pushDemo(reviewed("send"));
+  await scheduler.wait(5100);
+  const { batch, user, came } = await unheard();
+  expect((await lastLines(user, 1))[0]).toBe(
+    'review · "again" goes out unreviewed: too much waits for this site\'s reviewers already',
+  );
+  expect(templates(came, user)).toHaveLength(1);
+  await after(2 * hour, batch);
+  await vi.waitFor(() => expect(templates(came, user)).toEqual(["compare-plans", "again"]));
+}, 15_000);
+
+test("a thousand wait, page by page, the soonest due first; the others are told that there is no room", async () => {
+  const site = bindings.SITE.getByName(objectName("pk_queue", "site", "pk_queue"));
+  const nowMs = await now();
+  const asked = (i: number): ReviewAsked => ({
+    ...{
+      person: `p${i}`,
+      run: `run_${i}`,
+      trigger: "t",
+      journey: "j",
+      step: "s",
+      message: "m",
+      channels: ["email"],
+      texts: ["Hello"],
+    },
+    ...{ asked_at: nowMs, by: nowMs + hour + ((i * 7919) % 1000) * 1000, otherwise: "drop" },
+  });
+  const many = Array.from({ length: 1002 }, (_, i) => asked(i));
+  expect(await site.askReviews("a".repeat(64), many)).toEqual(["run_1000", "run_1001"]);
+  expect(await site.askReviews("a".repeat(64), many.slice(0, 3))).toEqual([]);
+  const seen: ReviewLine[] = [];
+  let next: string | undefined;
+  do {
+    const page: ReviewPage = await site.reviews("pending", next);
+    expect(page.reviews.length).toBe(100);
+    seen.push(...page.reviews);
+    next = page.next;
+  } while (next !== undefined);
+  expect(seen.map(({ by }) => by)).toEqual(
+    many
+      .slice(0, 1000)
+      .map(({ by }) => by)
+      .sort((a, b) => a - b),
+  );
+  expect(new Set(seen.map(({ id }) => id)).size).toBe(1000);
+  await skip(3 * hour);
+  expect((await site.reviews("pending")).reviews).toEqual([]);
+  expect(await site.askReviews("b".repeat(64), [{ ...asked(1), by: (await now()) + hour }])).toEqual([]);
+  const [first, second] = (await site.reviews()).reviews;
+  expect([first?.state, second?.state]).toEqual(["pending", "expired"]);
+}, 20_000);
+
+test("what was decided is kept for 30 days, what nobody decided for one, and then deleted though nobody asks", async () => {
+  const { user, review } = await waiting();
+  const missed = await waiting();
+  expect((await say("reject", review.id)).status).toBe(200);
+  const site = bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo"));
+  const rings = () => runDurableObjectAlarm(site as never);
+  await skip(29 * 24 * hour);
+  expect(await rings()).toBe(true);
+  expect(await listed(user, "?state=rejected")).toHaveLength(1);
+  expect(await listed(missed.user, "?state=expired")).toEqual([]);
+  await skip(2 * 24 * hour);
+  expect(await rings()).toBe(true);
+  expect(await listed(user, "?state=rejected")).toEqual([]);
+});
+
 test("a site that could not be asked is asked again, and once it knows, no more", async () => {
   const asked: string[] = [];
   const site = bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo"));
   await runInDurableObject(site as never, (one: SiteObject) => {
     const own = Object.getPrototypeOf(one) as SiteObject;
-    const ask = Reflect.get(own, "askReviews") as (...all: unknown[]) => void;
+    const ask = Reflect.get(own, "askReviews") as (...all: unknown[]) => string[];
     vi.spyOn(own, "askReviews").mockImplementation(function (this: SiteObject, object, all) {
       asked.push(object);
       if (asked.length === 1) throw new Error("away");
@@ -194,3 +320,46 @@ test("a reviewer's token opens the reviews of its site and nothing else, and the
   expect(audit.at(-1)).toMatchObject({ who: reviewer.id, what: "review_approved", detail: `again of plans: ${review.id}` });
   expect((await say("approve", "nothing", root)).status).toBe(404);
 });
+
+test("what was approved and then written anew waits for another verdict, and its reviewers see the new words", async () => {
+  const { batch, user, came, review } = await waiting();
+  expect((await say("approve", review.id)).status).toBe(200);
+  await pushDemo((yaml) => reviewed("drop")(yaml).replace("Still open, {{ page.type }}?", "Shall we help?"));
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  await after(2 * hour, batch);
+  await vi.waitFor(async () => expect(await listed(user)).toMatchObject([{ state: "pending", texts: ["Shall we help?"] }]));
+  expect(templates(came, user)).toEqual(["compare-plans"]);
+  expect((await say("approve", review.id)).status).toBe(200);
+  await vi.waitFor(() => expect(templates(came, user)).toEqual(["compare-plans", "again"]));
+  expect(came.at(-1)?.text).toContain("Shall we help?");
+}, 15_000);
+
+const withdraws = async ({ visitor, session }: Batch) =>
+  expect((await post({ ...batchOf([], { visitor, session, user: undefined }), consent: "denied" })).status).toBe(202);
+
+test("who takes back the consent leaves no text with the reviewers, waiting or decided, signed in or not", async () => {
+  const decided = await waiting();
+  expect((await say("reject", decided.review.id)).status).toBe(200);
+  await withdraws(decided.batch);
+  expect(await listed(decided.user)).toEqual([]);
+  expect((await say("approve", decided.review.id)).status).toBe(404);
+
+  await pushDemo((yaml) =>
+    reviewed("drop")(yaml)
+      .replace("now: first", "now: second")
+      .replace(/.*id: first.*\n/, ""),
+  );
+  await scheduler.wait(5100);
+  const nowMs = await now();
+  const batch = batchOf(hesitation, { sent_at: nowMs, user: undefined }, nowMs - 20_000);
+  const before = await waitingNow();
+  expect((await post(batch)).status).toBe(202);
+  await vi.waitFor(async () => expect(await waitingNow()).toBe(before + 1));
+  await withdraws(batch);
+  expect(await waitingNow()).toBe(before);
+}, 15_000);
+
+const waitingNow = async () => {
+  const { reviews } = await (await as(root, "/sites/pk_demo/reviews?state=pending")).json<ReviewPage>();
+  return reviews.length;
+};

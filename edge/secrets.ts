@@ -1,3 +1,7 @@
+import { base64url } from "./base64url.ts";
+
+export { base64url };
+
 const encoder = new TextEncoder();
 
 /** Shorter secrets are as good as none: the edge stays shut. */
@@ -14,13 +18,6 @@ export function hmacWith(secret: string): (text: string) => Promise<string> {
     key ??= importKey(secret);
     return base64url(await crypto.subtle.sign("HMAC", await key, encoder.encode(text)));
   };
-}
-
-export function base64url(bytes: ArrayBuffer | Uint8Array): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replace(/\+/g, "-")
-    .replace(/\//g, "_")
-    .replace(/=+$/, "");
 }
 
 /** Whether two texts are the same, in a time that tells nothing but their length. */

@@ -156,7 +156,10 @@ test("a secret stays with the host, or the vendor, that it was first used with",
   const to = (where: string) => fileOf(site, `destinations:\n  tool: { ${where}, channels: [email], secret: ${secret} }\n`);
   expect(await push(site, to("url: 'https://a.example/hook'"))).toMatchObject({ status: 200 });
   expect(await push(site, to("url: 'https://a.example/other'"))).toMatchObject({ status: 200 });
-  for (const elsewhere of ["url: 'https://b.example/hook'", "vendor: resend"])
+  for (const elsewhere of [
+    "url: 'https://b.example/hook'",
+    "vendor: resend, mode: rendered, settings: { from: news@shop.example }",
+  ])
     expect(await push(site, to(elsewhere))).toMatchObject({ status: 422, pointer: "/destinations/tool/url" });
 });
 

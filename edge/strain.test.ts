@@ -2,7 +2,20 @@ import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits } from "../contract/wire.ts";
 import demo from "../demo-site/cusp.yaml?raw";
-import { batchOf, hesitation, now, owed, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import {
+  batchOf,
+  bindings,
+  hesitation,
+  now,
+  owed,
+  personOf,
+  post,
+  pushDemo,
+  receiver,
+  runAlarm,
+  skip,
+  tokenOf,
+} from "./test/edge.ts";
 
 type Given = Parameters<typeof batchOf>[0];
 
@@ -57,6 +70,37 @@ test("storage that fails once while an attempt is settled leaves nothing behind 
   await vi.waitFor(() => expect(mine()).toHaveLength(2));
   await vi.waitFor(async () => expect((await owed(batch)).rows.filter(({ state }) => state !== "delivered")).toEqual([]));
   expect(new Set(mine().map(({ id }) => id)).size).toBe(1);
+});
+
+test("a refusal that could not be written is told to no address; once it is, everybody there is left alone", async () => {
+  receiver();
+  const visit: Given = [{ kind: "page_view", url: "https://shop.example/", device: "desktop" }];
+  const first = batchOf(visit);
+  const id = first.user?.id ?? "";
+  expect((await post(first)).status).toBe(202);
+  let failures = 1;
+  const asked: string[] = [];
+  const { ADDRESS } = bindings;
+  vi.spyOn(ADDRESS, "getByName").mockImplementation((name) => {
+    asked.push(name);
+    return ADDRESS.get(ADDRESS.idFromName(name));
+  });
+  await runInDurableObject(personOf(first) as never, async (_person, { storage: { sql } }) => {
+    const exec = sql.exec.bind(sql);
+    vi.spyOn(sql, "exec").mockImplementation(((query: string, ...values: never[]) => {
+      if (query.startsWith("INSERT INTO profile") && failures-- > 0) throw new Error("the disk is full");
+      return exec(query, ...values);
+    }) as never);
+  });
+  const opt_in = { email: { status: "denied", at: await now(), source: "account" } } as const;
+  const { visitor, session } = first;
+  const token = await tokenOf(id, { iat: Math.floor((await now()) / 1000) + 1, opt_in });
+  const refuses = batchOf(visit, { visitor, session, user: { id, token } });
+  expect((await post(refuses)).status).toBe(500);
+  await scheduler.wait(50);
+  expect(asked).toEqual([]);
+  expect((await post(refuses)).status).toBe(202);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
 });
 
 test("two pages that come late, one after the other, are no bounce between them", async () => {

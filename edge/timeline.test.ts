@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { objectName } from "./env.ts";
-import { lineOf, personTimeline } from "./objects/person-timeline.ts";
+import { lineOf, personTimeline } from "./objects/person/timeline.ts";
 import type { Timeline, TimelineLine } from "./site/answers.ts";
 import {
   batchOf,
@@ -152,6 +152,13 @@ test("A4: neither a visitor's id nor an address stands in a timeline", async () 
   for (const secret of [batch.visitor, "@shop.example", "+33612345678"]) expect(text).not.toContain(secret);
 });
 
+test.each(["msg_42", `msg_${"A".repeat(43)}_1`])("a user who is called %s is found as every other", async (name) => {
+  const id = name === "msg_42" ? `${name}-${crypto.randomUUID()}` : name;
+  expect((await post(batchOf(hesitation, { user: { id } }))).status).toBe(202);
+  const answer = await ask(id);
+  expect([answer.status, (await answer.json<Timeline>()).person]).toEqual([200, id]);
+});
+
 test("a token sees its own site's people, and who asks for somebody unknown is told nothing", async () => {
   const { user, message } = await somebodyIsTold();
   const other = await newSite();
@@ -168,7 +175,7 @@ test("a token sees its own site's people, and who asks for somebody unknown is t
   expect(await status(user, "", reviewer)).toBe(403);
   expect(await status(user, "site=pk_demo", foreign)).toBe(403);
   for (const id of [user, message]) expect(await status(id, "", foreign)).toBe(404);
-  for (const id of ["u-nobody", "nobody@shop.example", "+33699999999", "msg_x_1", `msg_${"A".repeat(43)}_1`, `${message}x`])
+  for (const id of ["u-nobody", "nobody@shop.example", "+33699999999", "msg_x_1", `msg_${"B".repeat(43)}_1`, `${message}x`])
     expect(await status(id), id).toBe(404);
   expect((await as(root, `/people/${user}/timeline`)).status).toBe(422);
   for (const query of ["limit=0", "limit=501", "before=x", "more=1"]) expect(await status(user, query), query).toBe(422);
@@ -277,3 +284,20 @@ test("the demo's page asks for its own person", async () => {
   expect(await (await call("/dev/timeline?user=nobody")).json()).toEqual({ lines: [] });
   expect((await call("/dev/timeline")).status).toBe(422);
 });
+
+test("how often a time zone that does not exist gave way to the site's is said with the timeline", async () => {
+  const clock = (atMs: number) => new Date(atMs).toISOString().slice(11, 16);
+  const night = (await now()) + 43_200_000;
+  const hours = `from: "${clock(night)}", to: "${clock(night + 60_000)}", purposes: [marketing, service, transactional]`;
+  await pushDemo((yaml) => `${yaml.replace(/^time_zone:.*/m, "")}\ntime_zone: UTC\nlimits: { quiet_hours: { ${hours} } }\n`);
+  const came = receiver();
+  const heard = async (time_zone: string) => {
+    const before = sent(came).length;
+    const { user } = await somebodyHesitates({ context: { time_zone } });
+    await vi.waitFor(() => expect(sent(came)).toHaveLength(before + 1));
+    return (await timelineOf(user)).zone_fallbacks;
+  };
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  expect(await heard("Nowhere/Land")).toBe(1);
+  expect(await heard("Europe/Paris")).toBeUndefined();
+}, 15_000);

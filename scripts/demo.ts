@@ -12,6 +12,7 @@ export const newSecrets = () => ({
   ADMIN_TOKEN: randomBytes(32).toString("base64url"),
   IDENTITY_PK_DEMO: randomBytes(32).toString("base64url"),
   DEST_PK_DEMO_EMAIL: `whsec_${randomBytes(32).toString("base64")}`,
+  DEST_PK_DEMO_EMAIL_FEEDBACK: `whsec_${randomBytes(32).toString("base64")}`,
 });
 
 export interface DemoOptions extends Omit<EdgeOptions, "secrets"> {

@@ -60,14 +60,17 @@ const kib = 1024;
 
 export const scenarios = (): Scenario[] => [
   measured("script tag (cusp.js), brotli", "cusp.js", 8.5 * kib),
-  measured("loaded when idle (score.js), brotli", "score.js", 12.25 * kib),
+  measured("loaded when idle (score.js), brotli", "score.js", 12.5 * kib),
   measured("web vitals, loaded when idle (vitals.js), brotli", "vitals.js", 3.2 * kib),
-  measured("one pinned file (/v/…/cusp.js), brotli", "cusp.pinned.js", 18.75 * kib),
+  measured("what draws a message, loaded with the first (onsite.js), brotli", "onsite.js", 4 * kib),
+  measured("one pinned file (/v/…/cusp.js), brotli", "cusp.pinned.js", 22 * kib),
   bundled("npm, start only, brotli", "", 10 * kib),
   bundled("npm, start and exitIntent, brotli", "exitIntent", 11 * kib),
   bundled("npm, start and allSignals, brotli", "allSignals", 17 * kib),
   joined("edge Worker, what every isolate loads, gzip", ["edge.js", "chunk.js"], 150 * kib),
   joined("edge Worker, what a push loads besides, gzip", ["site-check.js"], 55 * kib),
+  joined("edge Worker, what servers and operators load besides, gzip", ["operations.js"], 30 * kib),
+  joined("edge Worker, what a vendor's destination loads besides, gzip", ["adapters.js"], 15 * kib),
 ];
 
 if (import.meta.main) {

@@ -54,16 +54,19 @@ const edge :Workerd.Worker = (
   durableObjectNamespaces = [
     (className = "Person", uniqueKey = "cusp-person", enableSql = true),
     (className = "Site", uniqueKey = "cusp-site", enableSql = true),
-    (className = "Address", uniqueKey = "cusp-address", enableSql = true)
+    (className = "Address", uniqueKey = "cusp-address", enableSql = true),
+    (className = "Endpoint", uniqueKey = "cusp-endpoint", enableSql = true)
   ],
   bindings = [
     (name = "PERSON", durableObjectNamespace = "Person"),
     (name = "SITE", durableObjectNamespace = "Site"),
     (name = "ADDRESS", durableObjectNamespace = "Address"),
+    (name = "ENDPOINT", durableObjectNamespace = "Endpoint"),
     (name = "RECEIVER", service = "receiver"),
     (name = "SHOP", service = "shop"),
     (name = "SCRIPTS", service = "scripts"),
     (name = "DRIVEN", text = "yes"),
+    (name = "EDGE_URL", text = "http://127.0.0.1:${port}"),
     ${Object.keys(secrets).map(secret).join(",\n    ")}
   ]
 );
@@ -73,7 +76,9 @@ const inbox :Workerd.Worker = (
   durableObjectNamespaces = [(className = "Inbox", uniqueKey = "cusp-inbox", enableSql = true)],
   bindings = [
     (name = "INBOX", durableObjectNamespace = "Inbox"),
-    (name = "WEBHOOK_SECRET", fromEnvironment = "DEST_PK_DEMO_EMAIL")
+    (name = "EDGE", service = "edge"),
+    (name = "WEBHOOK_SECRET", fromEnvironment = "DEST_PK_DEMO_EMAIL"),
+    (name = "FEEDBACK_SECRET", fromEnvironment = "DEST_PK_DEMO_EMAIL_FEEDBACK")
   ]
 );
 `;

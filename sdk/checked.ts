@@ -6,7 +6,7 @@ export const complain = (what: string): void => console.error(`cusp: ${what}`);
 
 /** Also of the option. */
 export const states = ["pending", "granted", "denied"];
-const events: (keyof Events)[] = ["moment", "signal", "flush", "settings"];
+const events: (keyof Events)[] = ["moment", "signal", "flush", "message", "settings"];
 
 const isText = (x: unknown, most = 128): x is string => typeof x === "string" && !!x && !x[most];
 

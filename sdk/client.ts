@@ -73,9 +73,11 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
       tell("flush", event);
     },
     passOf: ({ visitor }) => (visitor === me()?.visitor ? me()?.pass : undefined),
-    accepted({ visitor }, { pass, settings: etag }) {
-      if (visitor === me()?.visitor && pass !== me()?.pass) void remember(() => ({ pass }));
-      asking?.heardOf(etag);
+    accepted({ visitor }, answer) {
+      const { pass } = answer;
+      const isMine = visitor === me()?.visitor;
+      if (isMine && pass !== me()?.pass) void remember(() => ({ pass }));
+      asking?.heardOf(answer, isMine);
     },
     overcome: (...refused) => late?.overcome(...refused),
     replace(stream, signals) {
@@ -167,7 +169,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
             lateSignals = came.signalsOf?.(edge);
             page?.join(lateSignals);
             catchUp();
-            asking = came.openSettings(edge, site, arrived);
+            asking = came.openSettings(edge, site, arrived, tell);
             ask();
             adopt().then(nudge, nudge);
           },

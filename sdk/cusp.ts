@@ -1,6 +1,6 @@
 import type { Moment } from "../contract/moment-life.ts";
 import type { Properties, Signal } from "../contract/signals.ts";
-import type { Settings } from "../contract/wire.ts";
+import type { OnsiteMessage, Settings } from "../contract/wire.ts";
 import type { ConsentState } from "./consent.ts";
 import type { Flush } from "./delivery.ts";
 import type { SignalOptions } from "./signals/page.ts";
@@ -21,6 +21,8 @@ export interface Events {
   signal: Signal;
   /** A batch was sent, or answered. */
   flush: Flush;
+  /** A message for the page to show, once for each; `track("message_shown", { message: id })` tells the edge that it was. */
+  message: OnsiteMessage;
   /** The site's settings arrived. */
   settings: Settings;
 }

@@ -3,6 +3,7 @@ import { lateSignals, promptSignals } from "./signals/observers.ts";
 import type { Observe } from "./signals/page.ts";
 import { webVitals as observeWebVitals } from "./signals/web-vitals.ts";
 import { startWith } from "./start.ts";
+import { showWith, type Touchpoints } from "./touchpoints.ts";
 
 export type { Moment } from "../contract/moment-life.ts";
 export type { Signal, SignalKind } from "../contract/signals.ts";
@@ -30,9 +31,14 @@ export { observeScrollDepth as scrollDepth } from "./signals/scroll-depth.ts";
 export { observeSearch as search } from "./signals/search.ts";
 export { observeVideoProgress as videoProgress } from "./signals/video-progress.ts";
 export { observeVideoUnplayed as videoUnplayed } from "./signals/video-unplayed.ts";
+export type { Touchpoints } from "./touchpoints.ts";
 
 export const webVitals: Observe = /*#__PURE__*/ observeWebVitals(() => import("./vitals.ts"));
 export const allSignals: readonly Observe[] = /*#__PURE__*/ promptSignals.concat(lateSignals, webVitals);
+
+/** Draws the messages that come for the page, as the script tag does. What draws is loaded with the first of them. */
+export const showMessages = (cusp: Cusp, own?: Touchpoints): (() => void) =>
+  showWith(cusp, () => import("./touchpoints/touchpoint.ts"), own);
 
 export interface Options extends Common {
   /** What to watch for besides page views and dwell, for example `[exitIntent, scrollDepth]`. @default [] */

@@ -1,6 +1,24 @@
+import type { OnsiteMessage } from "../contract/wire.ts";
+import type { Cusp } from "./cusp.ts";
+import { quietly } from "./guard.ts";
 import { lateSignals } from "./signals/observers.ts";
 import type { Observe } from "./signals/page.ts";
 import { webVitals } from "./signals/web-vitals.ts";
 
 export * from "./late.ts";
-export const signalsOf = (edge: string): Observe[] => [...lateSignals, webVitals(() => import(`${edge}/vitals.js`))];
+export const signalsOf = (edge: string): Observe[] => {
+  showMessages(edge);
+  return [...lateSignals, webVitals(() => import(`${edge}/vitals.js`))];
+};
+
+type Command = (verb: keyof Cusp, ...rest: unknown[]) => unknown;
+
+/** Unless the script's element says `data-touchpoints="off"`. */
+function showMessages(edge: string): void {
+  const { cusp } = globalThis as unknown as { cusp: Command };
+  const load = (): Promise<typeof import("./touchpoints/touchpoint.ts")> => import(`${edge}/onsite.js`);
+  if (!document.querySelector("script[data-touchpoints=off]"))
+    cusp("on", "message", (message: OnsiteMessage) => {
+      quietly(load().then(({ show }) => show(message, (what) => cusp("track", what, { message: message.id }), {})));
+    });
+}

@@ -1,3 +1,4 @@
+import { channelNames } from "../../edge/journey/channel-words.ts";
 import { paint } from "../paint.ts";
 import { plain } from "../plain.ts";
 import type { Counted } from "./chunk.ts";
@@ -41,14 +42,7 @@ const gates: Record<string, string> = {
   not_live: "trigger not live",
   review: "nobody had reviewed it",
 };
-const ways: Record<string, string> = {
-  onsite: "on the page",
-  email: "e-mail",
-  sms: "SMS",
-  push: "push",
-  chat: "chat",
-  team: "to the team",
-};
+const ways: Record<string, string> = channelNames;
 
 const listed = (counts: Counts<number>, said: (name: string) => string): string =>
   Object.entries(counts)

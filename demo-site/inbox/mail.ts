@@ -1,6 +1,7 @@
 import { element, webLink } from "../element.ts";
 import { type Arrival, listAt, textAt } from "../webhook.ts";
 import { clockTime, subjectOf } from "./mail-row.ts";
+import { reportBar } from "./report-bar.ts";
 import { whyCard } from "./why-card.ts";
 
 /** The opened message: what would go out, and below it why. */
@@ -29,6 +30,7 @@ export function mail(arrival: Arrival, latencyMs: number | undefined): HTMLEleme
       ...blocks.map((text, i) => element("p", i ? {} : { class: "hook" }, text)),
       label !== "" && webLink(textAt(body, "data.content.action.url"), label, "action"),
     ),
+    reportBar(arrival),
     whyCard(arrival, latencyMs),
   );
 }

@@ -2,8 +2,11 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Env } from "../env.ts";
 import { readText } from "../ingest/body.ts";
-import type { Pushed } from "../objects/site-files.ts";
+import type { Pushed } from "../objects/site/files.ts";
 import { problem, Refusal } from "../problem.ts";
+import { isLongEnough, minSecretBytes } from "../secrets.ts";
+import type { Mistake } from "../site/check.ts";
+import { identitySecretName } from "../site/secret-name.ts";
 import type { Access } from "./access.ts";
 import { askedFor, askedIn, count, note } from "./asked.ts";
 import { refusal } from "./refusal.ts";
@@ -19,9 +22,9 @@ export function files({ site: siteFor }: Access) {
     const { base, note, dry_run } = askedIn(c.req.query(), pushQuery);
     const dryRun = dry_run !== undefined;
     const { key, site, who } = await siteFor(c, dryRun ? "read" : "write");
-    const { maxSourceBytes } = await import("../objects/site-check.ts");
+    const { maxSourceBytes } = await import("../objects/site/site-check.ts");
     const source = await readText(c.req.raw, maxSourceBytes);
-    return answered(await site.push(key, source, { who, note, base, dryRun }), dryRun);
+    return answered(await site.push(key, source, { who, note, base, dryRun }), dryRun, shortSecret(c.env, key));
   });
 
   app.get("/file", async (c) => {
@@ -49,10 +52,20 @@ export function files({ site: siteFor }: Access) {
   return app;
 }
 
-function answered(pushed: Pushed, dryRun: boolean): Response {
+function answered(pushed: Pushed, dryRun: boolean, more: readonly Mistake[] = []): Response {
   if (!pushed.ok) return refusal(pushed);
-  const { version, base, changes, warnings } = pushed;
+  const { version, base, changes } = pushed;
+  const warnings = [...pushed.warnings, ...more];
   return Response.json({ version, base, changes, warnings, ...(dryRun && { dry_run: true }) });
+}
+
+/** No page can be told that its tokens hold for nobody: whoever pushes is. */
+function shortSecret(env: Env, site: string): Mistake[] {
+  const name = identitySecretName(site);
+  const all = ((env as unknown as Record<string, string | undefined>)[name] ?? "").split(/\s+/);
+  if (all.every((secret) => !secret || isLongEnough(secret))) return [];
+  const message = `the edge's secret ${name} is shorter than ${minSecretBytes} bytes: no token that it signs holds; put a longer one`;
+  return [{ line: 1, column: 1, pointer: "/site", message }];
 }
 
 function yaml(found: { version: number; source: string } | null, absent: string): Response {

@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { addressNames } from "../address-names.ts";
 import { type Env, objectName } from "../env.ts";
-import type { TimelinePage } from "../objects/person-asked.ts";
-import { objectOfMessage } from "../objects/person-names.ts";
+import type { TimelinePage } from "../objects/person/asked.ts";
+import { objectOfMessage } from "../objects/person/names.ts";
 import { Refusal } from "../problem.ts";
 import { emailAddress, phoneNumber } from "../profile/address.ts";
 import type { Timeline } from "../site/answers.ts";
@@ -28,17 +28,20 @@ export function people({ site: siteFor }: Access, secret: string) {
     return await env.ADDRESS.getByName(await addressName(site, phone === undefined ? "email" : "sms", address)).people();
   }
 
-  async function found(env: Env, site: string, id: string, page: TimelinePage): Promise<Timeline | null> {
-    if (id.startsWith("msg_")) {
-      const object = objectOfMessage(id);
-      if (object === undefined) return null;
-      try {
-        return await env.PERSON.get(env.PERSON.idFromString(object)).timeline(page);
-      } catch (error) {
-        if (error instanceof TypeError) return null; // an id of nothing on this edge
-        throw error;
-      }
+  async function ofItsMessage(env: Env, id: string, page: TimelinePage): Promise<Timeline | null> {
+    const object = objectOfMessage(id);
+    if (object === undefined) return null;
+    try {
+      return await env.PERSON.get(env.PERSON.idFromString(object)).timeline(page);
+    } catch (error) {
+      if (error instanceof TypeError) return null; // an id of nothing on this edge
+      throw error;
     }
+  }
+
+  async function found(env: Env, site: string, id: string, page: TimelinePage): Promise<Timeline | null> {
+    const ofMessage = await ofItsMessage(env, id, page);
+    if (ofMessage) return ofMessage;
     const ofUser = await env.PERSON.getByName(objectName(site, "u", id)).timeline(page);
     if (ofUser) return ofUser;
     for (const name of await ofAddress(env, site, id)) {

@@ -1,4 +1,4 @@
-import type { Refused } from "../objects/site-files.ts";
+import type { Refused } from "../objects/site/files.ts";
 import { problem, Refusal } from "../problem.ts";
 
 /** What a Site object refused, as HTTP. */

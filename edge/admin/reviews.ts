@@ -5,16 +5,22 @@ import type { Access } from "./access.ts";
 import { askedIn } from "./asked.ts";
 import { refusal } from "./refusal.ts";
 
-const query = z.strictObject({ state: z.enum(["pending", "approved", "rejected", "expired", "over"]).optional() });
+const query = z.strictObject({
+  state: z.enum(["pending", "approved", "rejected", "expired", "over"]).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,15}\.[\w-]{1,150}$/, "give what the page before gave as `next`")
+    .optional(),
+});
 
 /** Steps that wait until somebody has looked at them. */
 export function reviews({ site: siteFor }: Access) {
   const app = new Hono<{ Bindings: Env }>();
 
   app.get("/reviews", async (c) => {
-    const { state } = askedIn(c.req.query(), query);
+    const { state, after } = askedIn(c.req.query(), query);
     const { site } = await siteFor(c, "review");
-    return c.json({ reviews: await site.reviews(state) });
+    return c.json(await site.reviews(state, after));
   });
 
   for (const [word, verdict] of [

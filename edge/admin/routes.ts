@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Env } from "../env.ts";
 import type { SiteKeys } from "../site/site-key.ts";
 import { access } from "./access.ts";
+import { deliveries } from "./deliveries.ts";
 import { files } from "./files.ts";
 import { people } from "./people.ts";
 import { reviews } from "./reviews.ts";
@@ -22,7 +23,7 @@ export function admin({ mint, isIssued }: SiteKeys, secret: string) {
     return c.json({ site: await mint() }, 201);
   });
   app.route("/people", people(entry, secret));
-  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry), reviews(entry)])
+  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry), reviews(entry), deliveries(entry)])
     app.route("/sites/:key", part);
   return app;
 }

@@ -1,7 +1,7 @@
 import type { Row } from "../outbox/outbox.ts";
-import type { Outcome } from "../outbox/retry.ts";
+import { type Outcome, retryAfterMs } from "../outbox/retry.ts";
+import type { Answer, Call } from "./adapter.ts";
 
-const timeoutMs = 15_000;
 const maxKeys = 1000;
 const encoder = new TextEncoder();
 
@@ -23,10 +23,8 @@ async function signatureOf(keys: CryptoKey[], id: string, timestampS: number, bo
   return macs.map((mac) => `v1,${btoa(String.fromCharCode(...new Uint8Array(mac)))}`).join(" ");
 }
 
-export type Send = (url: string, init: RequestInit) => Promise<Response>;
-
-/** Makes attempts: each one Standard Webhooks v1 request. Never throws; redirects are not followed. */
-export function webhookTo(send: Send) {
+/** Makes attempts: each one Standard Webhooks v1 request. What `call` throws it lets pass. */
+export function webhooks() {
   const imported = new Map<string, CryptoKey[]>();
 
   async function keysOf(secrets: string): Promise<CryptoKey[]> {
@@ -39,43 +37,49 @@ export function webhookTo(send: Send) {
   return async (
     { url, secrets, id }: { url: string; secrets: string; id: string },
     { body, attempt }: Pick<Row, "body" | "attempt">,
+    call: Call,
   ): Promise<Outcome> => {
-    // Not AbortSignal.timeout: its timer would keep the object from sleeping long after the answer came.
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
-    try {
-      // Receivers compare with their own clock: the system's, whatever the demo's clock says.
-      const timestampS = Math.floor(Date.now() / 1000);
-      const response = await send(url, {
-        method: "POST",
-        body,
-        redirect: "manual",
-        signal: late.signal,
-        headers: {
-          "content-type": "application/json",
-          "user-agent": "Cusp/1",
-          "webhook-id": id,
-          "webhook-timestamp": String(timestampS),
-          "webhook-signature": await signatureOf(await keysOf(secrets), id, timestampS, body),
-          "cusp-attempt": String(attempt),
-        },
-      });
-      await response.body?.cancel();
-      return outcomeOf(response);
-    } catch {
-      return { state: "again", unanswered: true }; // refused, reset, timed out: all the same to the one who waits
-    } finally {
-      clearTimeout(timer);
-    }
+    // Receivers compare with their own clock: the system's, whatever the demo's clock says.
+    const nowMs = Date.now();
+    const timestampS = Math.floor(nowMs / 1000);
+    const answer = await call({
+      url,
+      body,
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "Cusp/1",
+        "webhook-id": id,
+        "webhook-timestamp": String(timestampS),
+        "webhook-signature": await signatureOf(await keysOf(secrets), id, timestampS, body),
+        "cusp-attempt": String(attempt),
+      },
+    });
+    return outcomeOf(answer, nowMs);
   };
 }
 
-function outcomeOf({ ok, status, headers }: Response): Outcome {
-  if (ok || status === 409) return { state: "delivered" }; // 409: had it already
-  if (status === 410 || status === 422) return { state: "failed" };
-  const after = headers.get("retry-after");
-  if (after === null) return { state: "again" };
-  const seconds = Number(after);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(after) - Date.now();
-  return ms > 0 ? { state: "again", retryAfterMs: ms } : { state: "again" };
+function outcomeOf({ status, headers, text }: Answer, nowMs: number): Outcome {
+  if (status === 409) return { state: "delivered" }; // had it already
+  if (status >= 200 && status < 300) return told(text);
+  if (status === 410) return { state: "gone" };
+  if (status === 422) return { state: "failed" };
+  const afterMs = retryAfterMs(headers, nowMs);
+  return { state: "again", ...(afterMs && { retryAfterMs: afterMs }) };
+}
+
+/** What a receiver may say of a message that it took: its own id for it, or that it will not send it. */
+function told(text: string): Outcome {
+  const { status, reason, provider_id } = parsed(text);
+  if (status === "suppressed")
+    return { state: "suppressed", ...(typeof reason === "string" && { reason: reason.slice(0, 200) }) };
+  const isId = typeof provider_id === "string" && /^[!-~]{1,200}$/.test(provider_id);
+  return { state: "delivered", ...(isId && { providerId: provider_id }) };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }

@@ -32,6 +32,14 @@ function isZone(written: string): boolean {
   }
 }
 
+/** As `PushSubscription.toJSON()` of a browser has it. */
+const subscription = z
+  .object({
+    endpoint: z.url({ protocol: /^https$/ }).max(1000),
+    keys: z.object({ p256dh: z.string().regex(/^[\w-]{80,90}$/), auth: z.string().regex(/^[\w-]{20,30}$/) }),
+  })
+  .transform(({ endpoint, keys: { p256dh, auth } }) => ({ endpoint, keys: { p256dh, auth } }));
+
 const traitName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,39}$/, "a trait's name is 1–40 of a–z, 0–9 and _, and starts with a letter");
@@ -57,6 +65,7 @@ export const toldShape = {
     .strictObject({ email: optIn.exactOptional(), sms: optIn.exactOptional(), push: optIn.exactOptional() })
     .exactOptional(),
   topics_off: z.array(z.string().max(40)).max(50).exactOptional(),
+  push_subscriptions: z.array(subscription).max(10, "a user has at most 10 devices here").exactOptional(),
 };
 
 export const told = z.strictObject(toldShape) satisfies z.ZodType<Told>;

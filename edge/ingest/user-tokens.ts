@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Told } from "../profile/told.ts";
-import { minSecretBytes } from "../secrets.ts";
+import { isLongEnough } from "../secrets.ts";
 import { toldShape, userId } from "./told.ts";
 
 /** Somebody for whom the site's server vouched. */
@@ -42,8 +42,7 @@ const bytesOf = (text: string): Uint8Array<ArrayBuffer> | undefined => {
 const importKey = (secret: string): Promise<CryptoKey> =>
   crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
 
-const secretsIn = (written = ""): string[] =>
-  written.split(/\s+/).filter((secret) => encoder.encode(secret).length >= minSecretBytes);
+const secretsIn = (written: string): string[] => written.split(/\s+/).filter(isLongEnough);
 
 /**
  * Who signed-in visitors are: `base64url(payload).base64url(HMAC-SHA256(secret, first part))`, one way only. A site has one or two

@@ -1,8 +1,11 @@
+import type { Fallback } from "../profile/run.ts";
 import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
 import { deliver } from "./deliver.ts";
 import { exitText } from "./exit-text.ts";
 import { exitOf, reachedAtMs } from "./exits.ts";
-import type { Run } from "./run.ts";
+import { expire } from "./expire.ts";
+import { noRoom } from "./review.ts";
+import { type Run, titleOf } from "./run.ts";
 import { noteLeft, schedule, stepAfter, windowOf } from "./schedule.ts";
 import type { Walk } from "./walk.ts";
 
@@ -21,9 +24,9 @@ function safely(walk: Walk, run: Run, go: (walk: Walk, run: Run) => void): void 
 }
 
 function endIfOver(walk: Walk, run: Run): void {
-  const arms = walk.arms(run.session);
+  const arms = walk.arms(run);
   const journey = arms.journey(run.journey);
-  if (run.endedAtMs === undefined || run.fallback) {
+  if (run.endedAtMs === undefined || run.fallbacks.length) {
     const exit = exitOf(walk.profile, run, arms.trigger(run.trigger), journey);
     if (exit) leave(walk, run, exit);
   }
@@ -32,13 +35,13 @@ function endIfOver(walk: Walk, run: Run): void {
 
 function proceed(walk: Walk, run: Run): void {
   const { config, nowMs } = walk;
-  const arms = walk.arms(run.session);
+  const arms = walk.arms(run);
   const journey = arms.journey(run.journey);
   const trigger = arms.trigger(run.trigger);
   delete run.wakeAtMs;
   endIfOver(walk, run);
   if (!journey || !trigger) return;
-  if (run.fallback) fallBack(walk, run, trigger, journey);
+  run.fallbacks = run.fallbacks.filter((one) => stillWaits(walk, run, trigger, journey, one));
   while (run.endedAtMs === undefined) {
     const step = arms.step(journey, run.step);
     if (!step) {
@@ -55,7 +58,8 @@ function proceed(walk: Walk, run: Run): void {
       return;
     }
     run.settled.push(step.id);
-    run.previousAtMs = Math.min(nowMs, windowOf(walk, run, step).expiresAtMs);
+    // A step that was over before anybody came in was never before another.
+    run.previousAtMs = Math.max(run.enteredAtMs, Math.min(nowMs, windowOf(walk, run, step).expiresAtMs));
     const next = stepAfter(journey, step.id);
     if (next) schedule(walk, run, arms.step(journey, next.id) ?? next);
     else leave(walk, run, "done");
@@ -69,21 +73,25 @@ const askAgainMs = 60_000;
 function tryStep(walk: Walk, run: Run, trigger: Trigger, step: Step): number | undefined {
   const { nowMs, presence } = walk;
   noteLeft(walk, run, step);
-  const { dueAtMs, expiresAtMs } = windowOf(walk, run, step);
+  const { dueAtMs, expiresAtMs, notBeforeMs } = windowOf(walk, run, step);
+  const { heldBy } = run;
   if (nowMs >= expiresAtMs) {
-    expire(walk, run, step.message, run.heldBy);
+    expire(walk, run, step, notBeforeMs < expiresAtMs ? heldBy : "too_soon");
     return undefined;
   }
+  delete run.heldBy; // said anew, should something hold it once more
   if (run.review === "rejected") return unreviewed(walk, run, step, "a reviewer rejected it");
   const askMs = step.review && !run.review && !run.reviewAsked ? nowMs + askAgainMs : Infinity;
+  const isFull = !run.review && run.reviewAsked === "no_room";
+  if (isFull && step.review?.else === "drop") return unreviewed(walk, run, step, noRoom);
   if (dueAtMs === undefined) return Math.min(presence.goneAtMs, expiresAtMs, askMs);
   if (nowMs < dueAtMs) return Math.min(dueAtMs, expiresAtMs, askMs);
-  if (step.review && !run.review) {
+  if (step.review && !run.review && !isFull) {
     const byMs = run.scheduledAtMs + step.review.byMs;
     if (nowMs < byMs) return Math.min(byMs, expiresAtMs, askMs);
     if (step.review.else === "drop") return unreviewed(walk, run, step, "nobody had reviewed it in time");
   }
-  const tried = deliver(walk, run, trigger, step, step.channels, { dueAtMs, expiresAtMs, heldBy: run.heldBy });
+  const tried = deliver(walk, run, trigger, step, step.channels, { dueAtMs, expiresAtMs, heldBy });
   if (tried.settled) return undefined;
   run.heldBy = tried.heldBy;
   return tried.wakeAtMs;
@@ -93,57 +101,53 @@ function unreviewed(walk: Walk, run: Run, { message }: Step, why: string): undef
   walk.sayOf(run, "not_sent", `"${message}" not sent: ${why}`, { message, gate: "review" });
 }
 
-/** A step that failed on one channel, on the next. */
-function fallBack(walk: Walk, run: Run, trigger: Trigger, journey: Journey): void {
-  const { step: id, channels, ...window } = run.fallback as NonNullable<Run["fallback"]>;
-  const step = walk.arms(run.session).step(journey, id);
-  const isLate = walk.nowMs >= window.expiresAtMs;
-  if (step && isLate) expire(walk, run, step.message, window.heldBy);
-  const tried = step && !isLate ? deliver(walk, run, trigger, step, channels, window) : undefined;
-  if (tried?.settled === false) {
-    run.fallback = { step: id, channels, ...window, heldBy: tried.heldBy };
-    wakeAt(run, tried.wakeAtMs);
-  } else delete run.fallback;
+/**
+ * A step that failed on one channel, on the next.
+ * @returns whether it is not over
+ */
+function stillWaits(walk: Walk, run: Run, trigger: Trigger, journey: Journey, one: Fallback): boolean {
+  const { step: id, channels, ...window } = one;
+  const step = walk.arms(run).step(journey, id);
+  if (!step) {
+    const text = `"${id}" not sent: ${exitText("removed", walk.profile, run, journey, walk.nowMs)}`;
+    walk.sayOf(run, "not_sent", text, { step: id, gate: "removed" });
+    return false;
+  }
+  if (walk.nowMs >= window.expiresAtMs) {
+    expire(walk, run, step, window.heldBy);
+    return false;
+  }
+  const tried = deliver(walk, run, trigger, step, channels, window);
+  if (tried.settled) return false;
+  one.heldBy = tried.heldBy;
+  wakeAt(run, tried.wakeAtMs);
+  return true;
 }
 
 const wakeAt = (run: Run, atMs: number): void => {
   run.wakeAtMs = Math.min(run.wakeAtMs ?? Infinity, atMs);
 };
 
-const expiryTexts: Record<string, string> = {
-  unreachable: "nothing was known by which this person is reached until it was too late",
-  unverified_address: "nobody but a browser had told an address until it was too late",
-  no_opt_in: "there was no opt-in until it was too late",
-  offer: "the site did not know this person until it was too late",
-  on_site: "the visitor was on the site until it was too late",
-  quiet_hours: "the quiet hours lasted until it was too late",
-};
-
-function expire(walk: Walk, run: Run, message: string, gate = "expiry"): void {
-  const why = expiryTexts[gate] ?? "it was too late";
-  walk.sayOf(run, "expired", `"${message}" not sent: ${why}`, { message, gate });
-}
-
 /** Ends a run. What it still had to say is not said. */
 export function leave(walk: Walk, run: Run, exit: string): void {
-  const { fallback } = run;
+  const isOver = run.endedAtMs !== undefined;
+  const isDone = exit === "done";
+  const unsaid = [...(isOver ? [] : [run.step]), ...(isDone ? [] : run.fallbacks.map(({ step }) => step))];
   delete run.wakeAtMs;
-  if (exit !== "done") {
-    delete run.fallback;
+  if (!isDone) {
+    run.fallbacks = [];
     for (const one of run.handed) one.left = [];
   }
-  const isOver = run.endedAtMs !== undefined;
   run.exit = exit;
-  if (isOver && (exit === "done" || !fallback)) return;
   run.endedAtMs ??= walk.nowMs;
-  const arms = exit === "failed" ? undefined : walk.arms(run.session); // what failed once is not asked again
+  const arms = exit === "failed" ? undefined : walk.arms(run); // what failed once is not asked again
   const journey = arms?.journey(run.journey);
-  const step = isOver && fallback ? fallback.step : run.step;
-  const unsaid = exit === "done" ? undefined : journey && arms?.step(journey, step)?.message;
   const why = exitText(exit, walk.profile, run, journey, walk.nowMs);
-  walk.sayOf(run, "exited", unsaid === undefined ? `left ${run.journey}: ${why}` : `"${unsaid}" not sent: ${why}`, {
-    gate: exit,
-  });
+  for (const [i, step] of unsaid.entries()) {
+    const message = isDone ? undefined : ((journey && arms?.step(journey, step)?.message) ?? (i ? step : undefined));
+    const text = message === undefined ? `left ${titleOf(run.journey)}: ${why}` : `"${message}" not sent: ${why}`;
+    walk.sayOf(run, i ? "not_sent" : "exited", text, { step, gate: exit });
+  }
 }
 
 /** The goal counts as long as its time lasts, whether or not anything is left to say. */
@@ -153,5 +157,5 @@ function noteGoal({ profile, sayOf }: Walk, run: Run, journey: Journey | undefin
   if (atMs === undefined) return;
   run.recoveredAtMs = atMs;
   profile.recoveredAtMs = Math.max(profile.recoveredAtMs ?? 0, atMs);
-  sayOf(run, "recovered", `reached the goal of ${run.journey}: ${journey.goal.event}`);
+  sayOf(run, "recovered", `reached the goal "${journey.goal.event}" of ${titleOf(run.journey)}`);
 }

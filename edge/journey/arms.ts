@@ -1,3 +1,4 @@
+import type { Run } from "../profile/run.ts";
 import type { Profile } from "../profile/state.ts";
 import type { Arm, Experiment } from "../site/compile-experiments.ts";
 import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
@@ -24,9 +25,20 @@ export function armOf({ name, by, arms }: Experiment, { site, person, subject = 
   return chosen ?? (arms.at(-1) as Arm); // the shares add up to 1 less a rounding error
 }
 
-/** The experiments as one person meets them, in one session. */
-export function armsFor({ experiments, triggers, journeys, file }: SiteConfig, somebody: Somebody, session: string) {
-  const met = experiments.map((experiment) => ({ ...experiment, arm: armOf(experiment, somebody, session) }));
+/** A session, or a run that began in one: the arms that it began with stay its own as long as there are such. */
+export type Within = Pick<Run, "session"> & Partial<Pick<Run, "arms">>;
+
+/** The experiments as one person meets them. */
+export function armsFor(
+  { experiments, triggers, journeys, file }: SiteConfig,
+  somebody: Somebody,
+  { session, arms: noted = [] }: Within,
+) {
+  const met = experiments.map((experiment) => {
+    const had = noted.find(({ id }) => id === experiment.name);
+    const kept = had && experiment.arms.find(({ id }) => id === had.arm);
+    return { ...experiment, arm: kept ? { ...kept, probability: had.probability } : armOf(experiment, somebody, session) };
+  });
 
   const ofStep = (journey: string, step: string) =>
     met.filter(({ of }) => "step" in of && of.journey === journey && of.step === step);

@@ -7,7 +7,8 @@ export const isHeldOut = ({ config: { file }, profile, parcel }: Look): boolean 
 
 /** Who takes part in nothing here, to see what the messages bring. That somebody is held out is decided once. */
 export const withheld: Gate = ({ config: { file }, profile, parcel: { control, message }, nowMs }) => {
-  if (control !== undefined) return { gate: "control", text: `in the control group of ${control}, who get nothing`, would: true };
+  if (control !== undefined)
+    return { gate: "control", text: `in the control group of "${control}", who get nothing`, would: true };
   const { holdout } = file.limits;
   if (!holdout?.purposes.includes(message.purpose)) return [];
   const { site, person, subject = person } = profile;

@@ -1,12 +1,13 @@
 import type { Step, Trigger } from "../site/compile-journeys.ts";
-import type { Channel } from "../site/schema/words.ts";
+import { type Channel, inPage } from "../site/schema/words.ts";
+import { by, channelNames } from "./channel-words.ts";
 import { gate } from "./gates.ts";
 import { counting, handOver } from "./hand-over.ts";
 import { isOnSite } from "./presence.ts";
 import type { Run } from "./run.ts";
 import { zoneUnknown } from "./spared.ts";
 import type { Walk } from "./walk.ts";
-import { inPage, waysTo, whyNot } from "./ways.ts";
+import { waysTo, whyNot } from "./ways.ts";
 
 /** Over, one way or the other, or to be looked at again. */
 export type Tried = { settled: true } | { settled: false; wakeAtMs: number; heldBy: string };
@@ -27,7 +28,7 @@ export function deliver(
   { heldBy, ...window }: { dueAtMs: number; expiresAtMs: number; heldBy?: string | undefined },
 ): Tried {
   const { config, profile, nowMs, presence } = walk;
-  const arms = walk.arms(run.session);
+  const arms = walk.arms(run);
   const message = arms.message(step.message);
   let about: { step: string; message: string; channel?: Channel } = { step: step.id, message: step.message };
   const not = (name: string, text: string): Tried => {
@@ -59,14 +60,16 @@ export function deliver(
     const { gate: name, text, untilMs, would } = verdict;
     if (would) profile.withheld = counting(walk, run, { step, message, channel, seq: 0 }, profile.withheld);
     if (untilMs !== undefined) return hold(name, text, untilMs);
-    return not(name, would ? `would have been, but is ${text}` : text);
+    return not(name, would ? `it would have been, but this person is ${text}` : text);
   }
 
   const { gates: gatesPassed, live } = verdict;
   if (gatesPassed.includes(zoneUnknown)) profile.zoneFallbacks = (profile.zoneFallbacks ?? 0) + 1;
   const passedOver = shut.filter((one) => channels.indexOf(one.channel) < channels.indexOf(channel));
-  const instead = passedOver.length ? ` (${passedOver.map((one) => `${one.channel}: ${one.text}`).join("; ")})` : "";
-  const line = walk.sayOf(run, "sent", `"${step.message}" sent by ${channel}${instead}`, about);
+  const instead = passedOver.length
+    ? ` (${passedOver.map((one) => `${channelNames[one.channel]}: ${one.text}`).join("; ")})`
+    : "";
+  const line = walk.sayOf(run, "sent", `"${step.message}" sent ${by(channel)}${instead}`, about);
   const channelsLeft = left.map((one) => one.channel);
   handOver(walk, run, { trigger, step, message, channel, channelsLeft, to, destination, ...window, gatesPassed, live, line });
   return settled;

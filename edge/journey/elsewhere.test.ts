@@ -74,3 +74,23 @@ test("whoever comes back again and again keeps what was begun in the first sessi
   me.waits(15 * minute);
   expect(me.told()).toHaveLength(1);
 });
+
+test("suffer 18: a purchase on a phone whose clock is ten seconds slow ends the laptop's journey all the same", async () => {
+  const me = somebody(await shop);
+  me.does(view, turns);
+  me.waits(2000);
+  onAnotherDevice(me, "phone", { ...view, device: "phone", at: me.nowMs - 9500 }, { ...bought, at: me.nowMs - 9500 });
+  me.follow();
+  me.waits(15 * minute);
+  expect(me.told()).toEqual([]);
+  expect(me.said().at(-1)).toBe("exited mail purchase");
+});
+
+test("what was bought in the same session just before something led into a journey does not end it", async () => {
+  const me = somebody(await shop);
+  me.does(view, { ...bought, at: 1000 } as Unplaced, turns);
+  me.does({ ...turns, at: 10_000 });
+  expect(me.said()).toEqual(["entered mail"]);
+  me.waits(15 * minute);
+  expect(me.told()).toHaveLength(1);
+});

@@ -122,6 +122,15 @@ test("when an experiment on a trigger ends, whoever waits goes on as the file sa
   }
 });
 
+test("a message of a trigger's own is known by the trigger when it ends too", async () => {
+  const me = somebody(await shop({ trigger: "band: now, message: hello" }));
+  me.does(...turns(), away());
+  me.waits(minute);
+  const texts = me.lines.map(({ text }) => text);
+  expect(texts.filter((text) => text.includes("message/"))).toEqual([]);
+  expect(texts.at(-1)).toBe("left leaving: nothing more to come");
+});
+
 test("a journey that fails is left, and what comes next is taken", async () => {
   const site = await shop({ step: ", after: 5m" });
   const me = somebody(site);

@@ -1,7 +1,7 @@
 import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
 import { advance, leave } from "./advance.ts";
 import { ago } from "./ago.ts";
-import { maxRuns, type Occasion, type Run } from "./run.ts";
+import { maxRuns, type Occasion, type Run, titleOf } from "./run.ts";
 import { schedule } from "./schedule.ts";
 import type { Walk } from "./walk.ts";
 
@@ -19,7 +19,8 @@ export function sayNot(walk: Walk, { trigger }: Occasion, gate: string, text: st
 export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredAtMs: number): void {
   const { moment, session: id } = occasion;
   const at = entryOf(trigger, moment.band);
-  const ways = walk.arms(id);
+  const same = walk.profile.runs.find((run) => isRunning(run) && run.journey === trigger.journey);
+  const ways = walk.arms({ ...same, session: id });
   const journey = ways.journey(trigger.journey);
   const step = journey && at !== undefined ? ways.step(journey, at) : undefined;
   const session = walk.profile.sessions[id];
@@ -30,9 +31,8 @@ export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredA
 
   const enrolment = `${trigger.name} ${moment.page}/${moment.kind}`;
   const isEnrolled = session.enrolled.includes(enrolment);
-  const same = walk.profile.runs.find((run) => isRunning(run) && run.journey === journey.name);
   if (same && !leadsOn(walk, trigger, occasion, same, journey, step)) {
-    if (!isEnrolled) sayNot(walk, occasion, "running", `${journey.name} runs already`);
+    if (!isEnrolled) sayNot(walk, occasion, "running", `${titleOf(journey.name)} runs already`);
     return;
   }
   if (!same && isEnrolled) return;
@@ -50,10 +50,9 @@ export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredA
   const run = same ? Object.assign(same, entry) : newRun(walk, { ...entry, journey: journey.name });
   delete run.previousAtMs;
   schedule(walk, run, step);
-  const began = journey.name.startsWith("message/")
-    ? `${trigger.name} begins: ${step.id}`
-    : `${trigger.name} led into ${journey.name} at ${step.id}`;
-  const said = same ? `moved on to ${step.id} of ${journey.name}` : began;
+  const title = titleOf(journey.name);
+  const began = title === journey.name ? `led into ${title} at` : "begins:";
+  const said = same ? `moved on to ${step.id} of ${title}` : `${trigger.name} ${began} ${step.id}`;
   walk.sayOf(run, same ? "moved" : "entered", said);
   advance(walk, run);
 }
@@ -65,7 +64,7 @@ export function enter(walk: Walk, trigger: Trigger, occasion: Occasion, enteredA
 function leadsOn(walk: Walk, trigger: Trigger, { moment }: Occasion, run: Run, { steps }: Journey, step: Step): boolean {
   const place = steps.findIndex(({ id }) => id === step.id);
   const isPast = steps.some(({ id }, i) => i >= place && run.settled.includes(id));
-  const isWeaker = trigger.priority < (walk.arms(run.session).trigger(run.trigger)?.priority ?? 0);
+  const isWeaker = trigger.priority < (walk.arms(run).trigger(run.trigger)?.priority ?? 0);
   return moment.band === "now" && trigger.enter.now !== undefined && run.step !== step.id && !isPast && !isWeaker;
 }
 
@@ -92,12 +91,12 @@ function noteEntry({ config, profile, nowMs }: Walk, { name, reEntry }: Trigger)
 function refusal(walk: Walk, { group, priority }: Trigger, occasion: Occasion): Refused | undefined {
   const { profile, nowMs } = walk;
   const rivals = profile.runs.flatMap((run) => {
-    const other = walk.arms(run.session).trigger(run.trigger);
+    const other = walk.arms(run).trigger(run.trigger);
     return other?.group === group ? { run, priority: other.priority } : [];
   });
   const asStrong = rivals.filter((rival) => rival.priority >= priority).map(({ run }) => run);
   const stronger = asStrong.find(isRunning);
-  if (stronger) return ["group", `${stronger.journey} runs, and is as strong`];
+  if (stronger) return ["group", `${titleOf(stronger.journey)} runs, and is as strong`];
   const answered = asStrong.find((run) => isAnswer(run, occasion, nowMs));
   if (answered) return ["group", `${answered.trigger} has answered it, and is as strong`];
   const weaker = rivals.map(({ run }) => run).filter(isRunning);
@@ -106,7 +105,10 @@ function refusal(walk: Walk, { group, priority }: Trigger, occasion: Occasion): 
   return undefined;
 }
 
-/** What began with the same moment, or was said just now, has had its turn, though it may be over already. */
+/**
+ * What began with the same moment, or was said just now, has had its turn, though it may be over already: for as long as the run is
+ * kept, so while anything it said may still arrive or its goal may be reached. Later the same moment, risen anew, is a new occasion.
+ */
 const isAnswer = ({ moment: { page, kind }, session, handed }: Run, { moment, ...of }: Occasion, nowMs: number): boolean =>
   (page === moment.page && kind === moment.kind && session === of.session) || handed.some(({ atMs }) => atMs === nowMs);
 
@@ -116,7 +118,7 @@ function newRun({ config, profile }: Walk, entry: Entry): Run {
   profile.seq += 1;
   const id = `run_${profile.seq.toString(36)}`;
   const { version } = config;
-  const run: Run = { ...entry, id, version, step: "", afterMs: 0, scheduledAtMs: 0, settled: [], handed: [] };
+  const run: Run = { ...entry, id, version, step: "", afterMs: 0, scheduledAtMs: 0, settled: [], handed: [], fallbacks: [] };
   profile.runs.push(run);
   return run;
 }

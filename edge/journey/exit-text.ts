@@ -1,7 +1,7 @@
 import type { Profile } from "../profile/state.ts";
 import type { Journey } from "../site/compile-journeys.ts";
 import { ago } from "./ago.ts";
-import { doneAtMs } from "./exits.ts";
+import { doneAtMs, hasBought } from "./exits.ts";
 import { idleMs } from "./presence.ts";
 import type { Run } from "./run.ts";
 
@@ -30,14 +30,11 @@ export function exitText(exit: string, profile: Profile, run: Run, journey: Jour
   return `${did} ${ago(nowMs - atMs)} ago${where}`;
 }
 
-const roundingMs = 1000;
-
 /** In another session that began before this one could have ended: one browser has one session at a time. */
 function isElsewhere({ sessions }: Profile, run: Run, atMs: number): boolean {
   const here = sessions[run.session];
   if (!here) return false;
-  return Object.values(sessions).some(({ features: { orders = {} }, skewMs, startedAtMs }) => {
-    if (sessions[run.session]?.features.orders === orders || startedAtMs + skewMs >= here.seenAtMs + idleMs) return false;
-    return Object.values(orders).some((order) => Math.abs(order.atMs + skewMs - atMs) < roundingMs);
-  });
+  return Object.values(sessions).some(
+    (one) => one !== here && one.startedAtMs + one.skewMs < here.seenAtMs + idleMs && hasBought(one, atMs),
+  );
 }

@@ -1,5 +1,6 @@
 import { cartOf } from "../../contract/cart.ts";
-import type { Profile } from "../profile/state.ts";
+import { instantsOf } from "../profile/history.ts";
+import { type Profile, type Session, skewToleranceMs } from "../profile/state.ts";
 import type { Journey, Trigger } from "../site/compile-journeys.ts";
 import { atMsOf } from "./presence.ts";
 import type { Run } from "./run.ts";
@@ -11,15 +12,25 @@ function firstMs(instants: readonly number[], fromMs: number, untilMs: number): 
 }
 
 /** When this person did what a goal names: a kind of signal, or a name of the site's own. */
-function instantsOf({ history = {} }: Profile, event: string): readonly number[] {
-  const name = [event, `custom:${event}`].find((one) => Object.hasOwn(history, one));
-  return (name && history[name]) || [];
-}
+const whenDone = ({ history = {} }: Profile, event: string): readonly number[] =>
+  instantsOf(history, Object.hasOwn(history, event) ? event : `custom:${event}`);
 
-/** When this person first did it since they came in; of a purchase also since their cart last changed in the session that led here. */
+const roundingMs = 1000;
+
+/** Whether something was bought in this session at that instant of the edge's clock. */
+export const hasBought = ({ features: { orders = {} }, skewMs }: Session, atMs: number): boolean =>
+  Object.values(orders).some((order) => Math.abs(order.atMs + skewMs - atMs) < roundingMs);
+
+/**
+ * When this person first did it since they came in; of a purchase also since their cart last changed in the session that led here,
+ * and, where that session told of none, by clocks that differ by as much as is taken for the network.
+ */
 export function doneAtMs(profile: Profile, { enteredAtMs, session }: Run, event: string): number | undefined {
-  const cartAtMs = event === "purchase" ? cartChangedAtMs(profile, session) : undefined;
-  return firstMs(instantsOf(profile, event), Math.min(enteredAtMs, cartAtMs ?? Infinity), Infinity);
+  if (event !== "purchase") return firstMs(whenDone(profile, event), enteredAtMs, Infinity);
+  const isElsewhere = !Object.keys(profile.sessions[session]?.features.orders ?? {}).length;
+  const skewedMs = isElsewhere ? enteredAtMs - 2 * skewToleranceMs : Infinity;
+  const sinceMs = Math.min(enteredAtMs, skewedMs, cartChangedAtMs(profile, session) ?? Infinity);
+  return firstMs(whenDone(profile, event), sinceMs, Infinity);
 }
 
 /** What is bought elsewhere after that is what stands in this cart. */
@@ -33,7 +44,7 @@ function cartChangedAtMs({ sessions }: Profile, id: string): number | undefined 
 
 /** When the goal of this journey was reached, if it was in time. */
 export const reachedAtMs = (profile: Profile, { enteredAtMs }: Run, goal: NonNullable<Journey["goal"]>): number | undefined =>
-  firstMs(instantsOf(profile, goal.event), enteredAtMs, enteredAtMs + goal.withinMs);
+  firstMs(whenDone(profile, goal.event), enteredAtMs, enteredAtMs + goal.withinMs);
 
 function hasEmptiedCart({ sessions }: Profile, afterMs: number): boolean {
   return Object.values(sessions).some(({ features: { cart = {} }, skewMs }) => {

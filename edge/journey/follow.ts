@@ -17,7 +17,7 @@ export function follow(config: SiteConfig, profile: Profile, risen: readonly Ris
   for (const run of profile.runs) end(walk, run);
   inTurn([
     ...profile.runs.map((run) => ({
-      priority: walk.arms(run.session).trigger(run.trigger)?.priority ?? 0,
+      priority: walk.arms(run).trigger(run.trigger)?.priority ?? 0,
       sinceMs: run.enteredAtMs,
       take: () => advance(walk, run),
     })),

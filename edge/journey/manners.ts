@@ -5,23 +5,34 @@ import type { Profile } from "../profile/state.ts";
 import type { Message } from "../site/schema/messages.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import type { Gate } from "./gates.ts";
-import { sessionsThere } from "./presence.ts";
+import { endOf, sessionsThere } from "./presence.ts";
 
 /** An offer is given to somebody who is paying only where the file says that it is meant, and never as advertising. */
 export const duringCheckout: Gate = ({ config, profile, parcel: { channel, message }, nowMs }) => {
   const { offer, purpose } = message;
   if (!offer || channel === "team") return [];
-  const isMeant = purpose !== "marketing" && config.file.offers[offer]?.during_checkout;
-  return isMeant || !isPaying(config, profile, nowMs)
-    ? []
-    : { gate: "checkout", text: "an offer would come in the middle of the checkout" };
+  if (purpose !== "marketing" && config.file.offers[offer]?.during_checkout) return [];
+  const untilMs = payingUntilMs(config, profile, nowMs);
+  if (untilMs <= nowMs) return [];
+  return {
+    gate: "checkout",
+    text: "an offer would come in the middle of the checkout",
+    ...(untilMs < Infinity && { untilMs }),
+  };
 };
 
-const isPaying = ({ scoring: { pageOf } }: SiteConfig, profile: Profile, nowMs: number): boolean =>
-  sessionsThere(profile, nowMs).some(
-    ({ features: { pages, orders = {} } }) =>
-      !Object.keys(orders).length &&
-      Object.values(pages).some((page) => isCheckout(page, page.view && pageOf(page.view.url)?.type)),
+/** Who left a checkout may be at the bank, or fetching the card. */
+const backMs = 10 * 60_000;
+
+/** Until when somebody counts as paying; without end while they are on the site. */
+const payingUntilMs = ({ scoring: { pageOf } }: SiteConfig, { sessions }: Profile, nowMs: number): number =>
+  Math.max(
+    0,
+    ...Object.values(sessions).map((session) => {
+      const { pages, orders = {} } = session.features;
+      const isBegun = Object.values(pages).some((page) => isCheckout(page, page.view && pageOf(page.view.url)?.type));
+      return isBegun && !Object.keys(orders).length ? (endOf(session, nowMs).leftAtMs ?? Infinity) + backMs : 0;
+    }),
   );
 
 /** Moments in which somebody asks for help, or is comparing: an answer is no interruption. */

@@ -38,7 +38,7 @@ function meetOne(walk: Walk, trigger: Trigger, one: Seen): void {
 /** As this person's experiments have them. */
 function triggersOf({ config, arms }: Walk, session: string): readonly Trigger[] {
   if (!config.experiments.some(({ of }) => "trigger" in of)) return config.triggers;
-  return config.triggers.map((trigger) => arms(session).trigger(trigger.name) ?? trigger);
+  return config.triggers.map((trigger) => arms({ session }).trigger(trigger.name) ?? trigger);
 }
 
 function wait({ profile, say }: Walk, { name, forMs }: Trigger, occasion: Occasion): void {
@@ -63,8 +63,8 @@ export function settlePending(walk: Walk): Turn[] {
   const turns: Turn[] = [];
   const left = profile.pending.filter((one) => {
     const { dueAtMs, ...occasion } = one;
-    const trigger = walk.arms(one.session).trigger(one.trigger);
-    if (!trigger?.live) sayNot(walk, one, "removed", "the newest site file has it no more");
+    const trigger = walk.arms(one).trigger(one.trigger);
+    if (!trigger?.live) sayNot(walk, one, "removed", "the newest site file no longer has it");
     else if (!walk.holds(trigger.when, one)) sayNot(walk, one, "for", "the condition did not stay true");
     else if (nowMs < dueAtMs) return true;
     else turns.push({ priority: trigger.priority, sinceMs: dueAtMs, take: () => enter(walk, trigger, occasion, dueAtMs) });

@@ -32,7 +32,8 @@ function leftAtMsOf({ features, skewMs, seenAtMs }: Session, nowMs: number): num
   return leftAtMs && !isFollowed && !isOpen ? Math.min(leftAtMs + skewMs, seenAtMs) : undefined;
 }
 
-function endOf(session: Session, nowMs: number): Presence {
+/** Of one session alone. */
+export function endOf(session: Session, nowMs: number): Presence {
   // Whatever a browser's clock says: nothing happened after it was told.
   const lastAtMs = Math.min(session.features.lastAtMs + session.skewMs, session.seenAtMs);
   const leftAtMs = leftAtMsOf(session, nowMs);

@@ -3,6 +3,7 @@ import type { Profile } from "../profile/state.ts";
 import type { Message } from "../site/schema/messages.ts";
 import type { Channel } from "../site/schema/words.ts";
 import type { SiteConfig } from "../site/site-config.ts";
+import { by, channelNames } from "./channel-words.ts";
 
 /** Why a channel leads nowhere. `waits`: what is missing may still come. */
 export interface Unreached {
@@ -11,7 +12,6 @@ export interface Unreached {
   waits: boolean;
 }
 
-const words = { email: "e-mail", sms: "SMS", push: "push" };
 const missing = {
   email: "no e-mail address of this person is known",
   sms: "no phone number of this person is known",
@@ -43,15 +43,15 @@ function refused(
   { optIn, suppressed, topicsOff = [] }: Contact,
   { purpose, topic }: Pick<Message, "purpose" | "topic">,
 ): Unreached | undefined {
-  const by = words[channel];
   const isMarketing = purpose === "marketing";
   if (suppressed === "complained" && purpose !== "transactional")
-    return never("suppressed", `complained about a message by ${by}`);
-  if (suppressed === "unsubscribed" && isMarketing) return never("unsubscribed", `unsubscribed from marketing by ${by}`);
-  if (suppressed === "bounced") return never("suppressed", `messages by ${by} came back as undeliverable`);
-  if (optIn?.status === "denied") return never("no_opt_in", `declined messages by ${by}`);
+    return never("suppressed", `complained about a message ${by(channel)}`);
+  if (suppressed === "unsubscribed" && isMarketing) return never("unsubscribed", `unsubscribed from marketing ${by(channel)}`);
+  if (suppressed === "bounced") return never("suppressed", `messages ${by(channel)} came back as undeliverable`);
+  if (optIn?.status === "denied") return never("no_opt_in", `declined messages ${by(channel)}`);
   if (isMarketing && topic !== undefined && topicsOff.includes(topic)) return never("unsubscribed", `unsubscribed from ${topic}`);
-  if ((isMarketing || channel === "push") && !optIn) return waiting("no_opt_in", `there is no opt-in for ${by}`);
+  if ((isMarketing || channel === "push") && !optIn)
+    return waiting("no_opt_in", `there is no opt-in for ${channelNames[channel]}`);
   return undefined;
 }
 

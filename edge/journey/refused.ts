@@ -21,7 +21,7 @@ export function noteRefused(
   const contact = handed && isAddressed(handed.channel) ? profile.reach?.[handed.channel] : undefined;
   if (!run || !contact) return;
   const name = profile.sent?.find((one) => one.seq === seq)?.message;
-  const topic = name === undefined ? undefined : armsFor(config, profile, run.session).message(name)?.topic;
+  const topic = name === undefined ? undefined : armsFor(config, profile, run).message(name)?.topic;
   if (suppressed !== undefined) contact.suppressed = suppressed;
   else if (gate === "unsubscribed" && topic !== undefined) contact.topicsOff = [...(contact.topicsOff ?? []), topic];
   else if (gate === "no_opt_in") delete contact.optIn;

@@ -249,7 +249,7 @@ test("a channel that failed while the visitor is back on the site has no success
   heed(site, me.profile, { what: "failed", seq: me.sent[0]?.seq ?? 0 }, me.nowMs);
   me.follow();
   expect(me.said().at(-1)).toBe("held mail on_site");
-  expect(me.profile.runs[0]?.fallback).toBeDefined();
+  expect(me.profile.runs[0]?.fallbacks).toHaveLength(1);
   me.does({ ...bought, page: "p2" }, { ...away, page: "p2", at: 6000 });
   me.waits(hour);
   expect(me.sent).toHaveLength(1);

@@ -11,6 +11,9 @@ export const maxRuns = 20;
 /** Running, or with nothing more to come but attempts and fallbacks of what was sent. */
 export const mayLeave = ({ exit }: Run): boolean => exit === undefined || exit === "done";
 
+/** What people know a journey by: that of a trigger's own message bears no name of theirs. */
+export const titleOf = (journey: string): string => journey.replace(/^message\//, "");
+
 /** What happened to somebody on the way, or did not, and why. */
 export interface Line {
   atMs: number;
@@ -31,7 +34,8 @@ export interface Line {
     | "merged"
     | "told"
     | "reviewed"
-    | "withdrawn";
+    | "withdrawn"
+    | "reported";
   run?: string;
   trigger?: string;
   journey?: string;

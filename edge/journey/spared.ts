@@ -62,7 +62,7 @@ function had(look: Look): Sent[] {
 
 /** Of what is due at the same instant the stronger has gone first. */
 function tooMany({ nowMs }: Look, name: string, counted: Sent[], max: number, within: string): Stopped {
-  if (!max) return { gate: name, text: `none may be sent ${within}` };
+  if (!max) return { gate: name, text: `the limit is none ${within}` };
   const rival = counted.find(({ atMs }) => atMs === nowMs);
   return rival
     ? { gate: "priority", text: `"${rival.message}" was due too, came first, and was the last of ${max} ${within}` }

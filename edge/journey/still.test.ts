@@ -91,16 +91,16 @@ test("what is put off is said once, and once more when it is put off anew", () =
   const said = () => noteHeld(me.profile, me.seq, stop, me.nowMs).map(({ what, gate, text }) => [what, gate, text]);
   expect(said()).toEqual([["held", "on_site", '"hello" waits: the visitor is on the site']]);
   expect(said()).toEqual([]);
-  noteAttempt(me.profile, me.seq, me.nowMs + hour);
+  noteAttempt(me.profile, me.seq, me.nowMs + hour, true);
   expect(said()).toHaveLength(1);
 });
 
 test("suffer 15: a message that got through hours later counts for the 24 h after that", () => {
   const me = written();
   const atMs = me.sent[0]?.atMs ?? 0;
-  expect(noteAttempt(me.profile, me.seq, atMs + 500)).toBe(false);
+  expect(noteAttempt(me.profile, me.seq, atMs + 500, true)).toBe(false);
   me.waits(hour);
-  expect(noteAttempt(me.profile, me.seq, me.nowMs)).toBe(true);
+  expect(noteAttempt(me.profile, me.seq, me.nowMs, true)).toBe(true);
   expect(me.profile.sent?.map((one) => one.atMs)).toEqual([me.nowMs]);
   me.nowMs += 19 * hour;
   me.returns();

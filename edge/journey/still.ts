@@ -2,6 +2,7 @@ import { isReached } from "../decide/decide.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { armsFor } from "./arms.ts";
+import { by } from "./channel-words.ts";
 import { waitsOutside } from "./deliver.ts";
 import { exitText } from "./exit-text.ts";
 import { exitOf } from "./exits.ts";
@@ -37,7 +38,7 @@ export function stopOf(config: SiteConfig, profile: Profile, seq: number, nowMs:
     const isMessage = profile.sent?.some((one) => one.seq === seq);
     return isMessage ? { gate: "removed", text: "the journey that it belongs to is forgotten" } : undefined;
   }
-  const arms = armsFor(config, profile, run.session);
+  const arms = armsFor(config, profile, run);
   const journey = arms.journey(run.journey);
   const exit = mayLeave(run) ? exitOf(profile, run, arms.trigger(run.trigger), journey) : run.exit;
   if (exit !== undefined) return { gate: exit, text: exitText(exit, profile, run, journey, nowMs) };
@@ -62,27 +63,56 @@ export function noteDelivered(profile: Profile, seq: number, nowMs: number): voi
   if (one && !one.left.length) one.expiresAtMs = Math.min(one.expiresAtMs, nowMs);
 }
 
+/** A page showed after all what was given up for lost: it counts, and comes by no other channel. */
+export function noteShown(config: SiteConfig, profile: Profile, seq: number, nowMs: number): Line[] {
+  const run = runOf(profile, seq);
+  const handed = handedOf(profile, seq);
+  if (!run || !handed) return [];
+  const { id, step, channel, atMs } = handed;
+  const arms = armsFor(config, profile, run);
+  const journey = arms.journey(run.journey);
+  const message = (journey && arms.step(journey, step)?.message) ?? step;
+  const purpose = arms.message(message)?.purpose ?? "marketing";
+  const { sent = [] } = profile;
+  if (!sent.some((one) => one.seq === seq)) {
+    const back = { seq, ...(id !== undefined && { id }), atMs, message, channel, purpose, session: run.session };
+    profile.sent = [...sent, back].sort((a, b) => a.atMs - b.atMs);
+  }
+  const waits = run.fallbacks.find((one) => one.step === step);
+  const [next] = waits?.channels ?? [];
+  if (!next) return [];
+  run.fallbacks = run.fallbacks.filter((one) => one !== waits);
+  const about = { run: run.id, trigger: run.trigger, journey: run.journey, step, message, channel: next };
+  const text = `"${message}" not sent ${by(next)} instead: the page has shown it after all`;
+  return [{ atMs: nowMs, what: "not_sent", gate: "shown", text, ...about }];
+}
+
 /** What is attempted within this time of its decision is as good as attempted at once. */
 const promptMs = 1000;
 
 /**
  * A message that goes out later than it was decided counts from then: the last day's messages are those that came in it.
+ * @param isFirst none was made before
  * @returns whether anything changed
  */
-export function noteAttempt(profile: Profile, seq: number, nowMs: number): boolean {
+export function noteAttempt(profile: Profile, seq: number, nowMs: number, isFirst: boolean): boolean {
   const sent = profile.sent?.find((one) => one.seq === seq);
   if (!sent || nowMs - sent.atMs < promptMs) return false;
   const handed = handedOf(profile, seq);
-  if (handed) delete handed.heldBy;
+  if (handed) {
+    delete handed.heldBy;
+    if (isFirst) handed.atMs = nowMs;
+  }
   profile.sent = [...(profile.sent ?? []).filter((one) => one !== sent), { ...sent, atMs: nowMs }];
   return true;
 }
 
-/** What is to be said of an attempt that is put off: nothing, when it was said before. */
-export function noteHeld(profile: Profile, seq: number, { gate, text }: Stop, nowMs: number): Line[] {
+/** What is to be said of an attempt that is put off: nothing, when it was said before. What comes after it counts from then. */
+export function noteHeld(profile: Profile, seq: number, { gate, text, untilMs }: Stop, nowMs: number): Line[] {
   const run = runOf(profile, seq);
   const handed = handedOf(profile, seq);
   const message = profile.sent?.find((one) => one.seq === seq)?.message;
+  if (handed && untilMs !== undefined) handed.atMs = untilMs;
   if (!run || !handed || handed.heldBy === gate) return [];
   handed.heldBy = gate;
   const { id, trigger, journey } = run;

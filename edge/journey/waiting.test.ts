@@ -21,7 +21,7 @@ async function leaver(known: Known, step = "channels: [push, email]", journey = 
 test("somebody of whom nothing is known: the message waits, and goes out once when the site tells who it is", async () => {
   const me = await leaver({});
   expect(ends(me)).toEqual([
-    'unreachable: "hello" waits: push: no device of this person may be pushed to; email: no e-mail address of this person is known',
+    'unreachable: "hello" waits: push: no device of this person may be pushed to; e-mail: no e-mail address of this person is known',
   ]);
   me.waits(5 * minute);
   expect(me.sent).toEqual([]);
@@ -68,13 +68,13 @@ test("an unknown visitor who buys while a message waits hears nothing of it late
 
 test("a channel that does not reach the person is passed over, and it is said why", async () => {
   const mailed = await leaver(only("email"));
-  expect(ends(mailed)).toEqual(['"hello" sent by email (push: no device of this person may be pushed to)']);
+  expect(ends(mailed)).toEqual(['"hello" sent by e-mail (push: no device of this person may be pushed to)']);
   expect(mailed.sent[0]?.channelsLeft).toEqual([]);
   const both = await leaver(only("push", "email"));
   expect(ends(both)).toEqual(['"hello" sent by push']);
   expect(both.sent[0]?.channelsLeft).toEqual(["email"]);
   const bounced = await leaver({ user, reach: { ...reach, push: { ...reach.push, suppressed: "bounced" } } });
-  expect(ends(bounced)).toEqual(['"hello" sent by email (push: messages by push came back as undeliverable)']);
+  expect(ends(bounced)).toEqual(['"hello" sent by e-mail (push: messages by push came back as undeliverable)']);
 });
 
 test("what was refused for good is not waited for; what may still come is", async () => {
@@ -83,7 +83,7 @@ test("what was refused for good is not waited for; what may still come is", asyn
   expect(ends(over)).toEqual(['unsubscribed: "hello" not sent: unsubscribed from marketing by e-mail']);
   const open = await leaver({ user, reach: { email } }, "channels: [email, sms]");
   expect(ends(open)).toEqual([
-    'unreachable: "hello" waits: email: unsubscribed from marketing by e-mail; sms: no phone number of this person is known',
+    'unreachable: "hello" waits: e-mail: unsubscribed from marketing by e-mail; SMS: no phone number of this person is known',
   ]);
 });
 
@@ -95,5 +95,5 @@ test("on the page while there, by e-mail once gone: the first channel that reach
   const gone = await leaver(only("email"), step);
   gone.does(goes());
   gone.waits(5 * minute);
-  expect(ends(gone)).toEqual(['"hello" sent by email (onsite: the visitor has left the site)']);
+  expect(ends(gone)).toEqual(['"hello" sent by e-mail (on the page: the visitor has left the site)']);
 });

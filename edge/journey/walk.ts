@@ -2,7 +2,7 @@ import type { Condition, ConditionFacts } from "../decide/conditions.ts";
 import { factsAround } from "../decide/decide.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
-import { armsFor } from "./arms.ts";
+import { armsFor, type Within } from "./arms.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import type { Followed, Line, Occasion, Run } from "./run.ts";
 
@@ -12,7 +12,7 @@ export interface Walk extends Followed {
   profile: Profile;
   nowMs: number;
   presence: Presence;
-  arms: (session: string) => ReturnType<typeof armsFor>;
+  arms: (of: Within) => ReturnType<typeof armsFor>;
   /** Whether a condition is true for whom this happened to: now, or as of `atMs`. */
   holds: (when: Condition, of: Pick<Occasion, "moment" | "session">, atMs?: number) => boolean;
   say: (what: Line["what"], text: string, more?: Partial<Line>) => Line;
@@ -36,10 +36,11 @@ export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Wal
     presence: presenceOf(profile, nowMs),
     sendings: [],
     lines,
-    arms(session) {
-      const had = arms.get(session);
-      const made = had ?? armsFor(config, profile, session);
-      if (!had) arms.set(session, made);
+    arms(of) {
+      const key = [of.session, ...(of.arms ?? []).map(({ id, arm, probability }) => `${id} ${arm} ${probability}`)].join();
+      const had = arms.get(key);
+      const made = had ?? armsFor(config, profile, of);
+      if (!had) arms.set(key, made);
       return made;
     },
     holds(when, of, atMs = nowMs) {

@@ -1,5 +1,6 @@
 import type { Destination, Message } from "../site/schema/messages.ts";
-import type { Channel } from "../site/schema/words.ts";
+import { type Channel, inPage } from "../site/schema/words.ts";
+import { by, channelNames } from "./channel-words.ts";
 import { isOnSite } from "./presence.ts";
 import { type Unreached, unreached } from "./reachable.ts";
 import type { Walk } from "./walk.ts";
@@ -12,8 +13,6 @@ export interface Way {
 }
 
 type Shut = Unreached & { channel: Channel };
-
-export const inPage: readonly Channel[] = ["onsite", "chat"];
 
 /** By which of these channels a message can be said to this person now, in their order, and why not by the others. */
 export function waysTo(walk: Walk, channels: readonly Channel[], message: Message): { open: Way[]; shut: Shut[] } {
@@ -30,16 +29,15 @@ export function waysTo(walk: Walk, channels: readonly Channel[], message: Messag
 function wayBy({ config, profile, presence, nowMs }: Walk, channel: Channel, message: Message): Way | Unreached {
   const isInPage = inPage.includes(channel);
   if (isInPage && !isOnSite(presence, nowMs)) return { gate: "unreachable", text: "the visitor has left the site", waits: false };
-  const takers = Object.entries(config.file.destinations).filter(([, { channels }]) => channels.includes(channel));
-  const taker = takers.find(([, { url }]) => url !== undefined);
+  const taker = config.takers.find(([, { channels }]) => channels.includes(channel));
   if (!taker && !isInPage)
-    return takers.length
-      ? { gate: "no_adapter", text: `there is no adapter yet for what takes ${channel}`, waits: false }
-      : { gate: "unreachable", text: `no destination takes ${channel}`, waits: false };
+    return Object.values(config.file.destinations).some(({ channels }) => channels.includes(channel))
+      ? { gate: "no_adapter", text: `there is no adapter yet for what takes messages ${by(channel)}`, waits: false }
+      : { gate: "unreachable", text: `no destination takes messages ${by(channel)}`, waits: false };
   const [to, destination] = taker ?? ["page", undefined];
   return unreached(config, profile, channel, message) ?? { channel, to, destination };
 }
 
 /** Why some channels are not used, for people. */
 export const whyNot = (shut: readonly Shut[]): string =>
-  shut.length === 1 ? (shut[0] as Shut).text : shut.map(({ channel, text }) => `${channel}: ${text}`).join("; ");
+  shut.length === 1 ? (shut[0] as Shut).text : shut.map(({ channel, text }) => `${channelNames[channel]}: ${text}`).join("; ");

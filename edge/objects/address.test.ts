@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { addressNames } from "../address-names.ts";
 import { objectName } from "../env.ts";
 import { bindings } from "../test/edge.ts";
-import type { Claim } from "./address-claim.ts";
+import type { Claim } from "./address/claim.ts";
 
 const day = 86_400_000;
 const nameOf = addressNames(bindings.EDGE_SECRET ?? "");
@@ -74,16 +74,16 @@ test("a leave that is newer lifts an unsubscribe, never what came back or was co
   ] as const) {
     const address = await newAddress();
     await address.suppress(why, 1000);
-    await address.record({ status: "granted", atMs: 999, source: "old" });
+    await address.record({ optIn: { status: "granted", atMs: 999, source: "old" }, off: [], on: [] });
     expect(gateOf(await address.claim(claim()))).toBe(why === "unsubscribed" ? why : "suppressed");
-    await address.record({ status: "granted", atMs: 1001, source: "account", proof: "text of May" });
+    await address.record({ optIn: { status: "granted", atMs: 1001, source: "account", proof: "text of May" }, off: [], on: [] });
     expect(gateOf(await address.claim(claim()))).toBe(after);
   }
 });
 
 test("a refusal told of one person stops what another's leave would let through, until a newer leave", async () => {
   const address = await newAddress();
-  await address.record({ status: "denied", atMs: 1000, source: "account" });
+  await address.record({ optIn: { status: "denied", atMs: 1000, source: "account" }, off: [], on: [] });
   expect(gateOf(await address.claim(claim()))).toBe("no_opt_in");
   expect(gateOf(await address.claim(claim({ purpose: "transactional", needsOptIn: false })))).toBe("no_opt_in");
   expect(gateOf(await address.claim(claim({ optIn: { status: "granted", atMs: 1001, source: "account" } })))).toBe("ok");
@@ -95,6 +95,26 @@ test("a leave dated into the future lifts no unsubscribe", async () => {
   expect(gateOf(await address.claim(claim({ optIn })))).toBe("ok");
   await address.suppress("unsubscribed", Date.now());
   expect(gateOf(await address.claim(claim({ optIn })))).toBe("unsubscribed");
+});
+
+test("an unsubscribe holds against leave that was told before it, though that is dated a little later", async () => {
+  for (const topic of [undefined, "hints"]) {
+    const address = await newAddress();
+    const ahead = claim({ optIn: { status: "granted", atMs: Date.now() + 240_000, source: "fast clock" }, topic: "hints" });
+    expect(gateOf(await address.claim(ahead))).toBe("ok");
+    await address.suppress("unsubscribed", Date.now(), topic);
+    expect(gateOf(await address.claim({ ...ahead, messageId: "another" }))).toBe("unsubscribed");
+  }
+});
+
+test("topics that the site's server tells of hold for everybody at the address, until it tells otherwise", async () => {
+  const address = await newAddress();
+  await address.record({ off: ["hints"], on: [] });
+  expect(gateOf(await address.claim(claim({ topic: "hints" })))).toBe("unsubscribed");
+  expect(gateOf(await address.claim(claim({ topic: "news" })))).toBe("ok");
+  await address.record({ off: ["news"], on: ["hints"] });
+  expect(gateOf(await address.claim(claim({ topic: "hints" })))).toBe("ok");
+  expect(gateOf(await address.claim(claim({ topic: "news" })))).toBe("unsubscribed");
 });
 
 test("what an address's object keeps does not say whose it is, and it knows the newest twenty who were written to", async () => {

@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import type { OptIn } from "../profile/reach.ts";
-import type { Claim, Cleared } from "./address-claim.ts";
-import { emptyLedger, type Ledger, newer, refusal, unsubscribe } from "./address-ledger.ts";
-import { slotsAt, take } from "./address-slots.ts";
+import type { Word } from "../profile/words.ts";
+import type { Claim, Cleared } from "./address/claim.ts";
+import { emptyLedger, heard, type Ledger, newer, refusal, unsubscribe } from "./address/ledger.ts";
+import { slotsAt, take } from "./address/slots.ts";
 
 export interface AddressObject extends Rpc.DurableObjectBranded {
   /** Takes a place under the caps for this message, once however often it is asked, or says why not. */
@@ -12,7 +12,7 @@ export interface AddressObject extends Rpc.DurableObjectBranded {
   /** Gives the place back: the message never reached anybody. */
   free(messageId: string): Promise<void>;
   /** Records somebody's leave or refusal; the newest counts. A leave given anew lifts what an older unsubscribe says. */
-  record(optIn: OptIn): Promise<void>;
+  record(word: Pick<Word, "optIn" | "off" | "on">): Promise<void>;
   suppress(why: "bounced" | "complained" | "unsubscribed", atMs: number, topic?: string): Promise<void>;
   /** Names of the objects of those who were written to here, the newest first. */
   people(): Promise<string[]>;
@@ -50,9 +50,9 @@ export const addressObject = (clock: Clock) =>
       if (slots.length < ledger.slots.length) this.#write({ ...ledger, slots });
     }
 
-    async record(optIn: OptIn): Promise<void> {
+    async record(word: Pick<Word, "optIn" | "off" | "on">): Promise<void> {
       const had = this.#read();
-      const ledger = newer(had, optIn, clock.now());
+      const ledger = heard(had, word, clock.now());
       if (ledger !== had) this.#write(ledger);
     }
 

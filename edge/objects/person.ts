@@ -1,8 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Ack, limits, type OnsiteMessage } from "../../contract/wire.ts";
+import type { Ack, OnsiteMessage } from "../../contract/wire.ts";
 import type { Clock } from "../clock.ts";
-import type { Send } from "../destinations/webhook.ts";
+import type { Send } from "../destinations/call.ts";
+import { type Deliver, deliverBy } from "../destinations/deliver.ts";
 import type { Env } from "../env.ts";
+import type { OptOut } from "../feedback/opt-out.ts";
 import type { Browser, Place } from "../ingest/place.ts";
 import type { Vouched } from "../ingest/user-tokens.ts";
 import { nextDueMs, postpone } from "../journey/follow.ts";
@@ -11,22 +13,31 @@ import { judge, type Verdict } from "../journey/review.ts";
 import type { Row } from "../outbox/outbox.ts";
 import type { Outcome } from "../outbox/retry.ts";
 import { noteEvent, type ServerEvent } from "../profile/events.ts";
+import { runOfVisitor } from "../profile/merge.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
 import { type Profile, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
 import { type Known, knownOf, noteTold, type Told, toldText } from "../profile/told.ts";
 import { noteVisitor } from "../profile/visitors.ts";
+import { wordsOf } from "../profile/words.ts";
 import type { Timeline } from "../site/answers.ts";
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
-import { asked, type TimelinePage } from "./person-asked.ts";
-import { personAttempts } from "./person-attempts.ts";
-import type { MessageBudget } from "./person-budget.ts";
-import { personCore } from "./person-core.ts";
-import { personEvents } from "./person-events.ts";
-import { personMoves } from "./person-moves.ts";
-import { type Named, nameOf, newPerson, publicIds } from "./person-names.ts";
-import { heedPage, offersNow } from "./person-page.ts";
-import { personReviews } from "./person-reviews.ts";
+import { asked, type TimelinePage } from "./person/asked.ts";
+import { personAttempts } from "./person/attempts.ts";
+import type { MessageBudget } from "./person/budget.ts";
+import { clearance } from "./person/clearance.ts";
+import { personCore } from "./person/core.ts";
+import type { Endpoints } from "./person/endpoints.ts";
+import type { Made } from "./person/entries.ts";
+import { personEvents } from "./person/events.ts";
+import { personFeedback } from "./person/feedback.ts";
+import { personMoves, withdrawn } from "./person/moves.ts";
+import { type Named, nameOf, newPerson, publicIds } from "./person/names.ts";
+import { heedPage, offersNow } from "./person/page.ts";
+import { personReplays, type Replayed } from "./person/replays.ts";
+import type { Reported } from "./person/reports.ts";
+import { personReviews } from "./person/reviews.ts";
+import { personTakeover } from "./person/takeover.ts";
 
 export type Reply =
   | { ok: true; ack: Ack; onsite: OnsiteMessage[] }
@@ -60,23 +71,45 @@ export interface PersonObject extends Rpc.DurableObjectBranded {
   /** @param text a batch, valid and within its limits */
   take(text: string, arrival: Arrival): Promise<Reply | Unbound>;
   withdraw(): Promise<void>;
-  /** Of a visitor's object: from now on all that comes belongs to this user, whose object has taken the past when this returns. */
-  bind(user: string): Promise<Bound>;
-  /** Of a user's object: takes over a visitor, once. @param snapshot as JSON */
-  import(visitor: string, snapshot: string): Promise<void>;
+  /**
+   * Of a visitor's object: from now on all that comes belongs to this user, whose object has taken the past when this returns. Where
+   * it is another's already: what names this user, unless it may not be shared.
+   */
+  bind(user: string, mayShare?: boolean): Promise<Bound>;
+  /** Of a user's object: takes over a visitor, once. @param snapshot as JSON; empty where there is no past, or where it was lost */
+  import(visitor: string, snapshot: string, isLost?: boolean): Promise<void>;
   /** Of a user's object: what the site's server says. @returns what is known now */
   tell(told: Told): Promise<Known>;
   /** Of a user's object: what the user did where no page saw it; each id counts once. */
   events(all: ServerEvent[]): Promise<{ taken: number; repeated: number }>;
   /** Of a user's object: what came of an attempt that a visitor's object had begun. */
-  settled(messageId: string, attempt: number, outcome: Outcome): Promise<void>;
+  settled(messageId: string, attempt: number, outcome: Outcome, made: Made): Promise<void>;
+  /** What a tool says of a message: `unknown`, where there is no such message (yet). */
+  reported(report: Reported): Promise<"noted" | "unknown">;
+  /** An address wants nothing more. It is no news to whoever is at another one. */
+  optedOut(out: OptOut): Promise<void>;
+  /** Of a user's object: whether this visitor is theirs. */
+  knows(visitor: string): Promise<boolean>;
   /** Of a user's object: a visitor of theirs took back the consent. */
   forget(visitor: string): Promise<void>;
-  /** What a reviewer said of a step that waits for it: `noted`, or what was said before, or that it is too late. */
-  reviewed(said: { run: string; step: string; verdict: Verdict }): Promise<"noted" | "over" | Verdict>;
+  /**
+   * What a reviewer said of a step that waits for it: `noted`, or what was said before, or that it is too late.
+   * @param visitor whose run it was when the review was asked for
+   */
+  reviewed(said: Reviewed, visitor?: string): Promise<"noted" | "over" | Verdict>;
+  /** Sends a message once more that has come to its end: the same bytes under the same id. */
+  replay(messageId: string, attempt: number): Promise<Replayed>;
+  /** A message that is held because its destination was disabled goes out now. @returns whether one was held */
+  release(messageId: string): Promise<boolean>;
   /** Why this person heard something or nothing; null where nothing is known of anybody here. */
   timeline(page: TimelinePage): Promise<Timeline | null>;
   rearm(): Promise<void>;
+}
+
+interface Reviewed {
+  run: string;
+  step: string;
+  verdict: Verdict;
 }
 
 export interface PersonParts {
@@ -84,26 +117,51 @@ export interface PersonParts {
   sites: Sites;
   send: Send;
   budget: MessageBudget;
+  endpoints: Endpoints;
 }
 
 /**
  * One person: profile, sessions, moments and outbox, written by nobody else. Whatever must be awaited is awaited first; then
  * read, fold, decide and enqueue happen in one synchronous piece, so that no other event comes between.
  */
-export function personObject({ clock, sites, send, budget }: PersonParts) {
+export function personObject({ clock, sites, send, budget, endpoints }: PersonParts) {
   const publicId = publicIds();
+  let delivery: Deliver | undefined;
+  const deliver: (env: Env) => Deliver = ({ EDGE_URL }) => {
+    delivery ??= deliverBy(send, EDGE_URL);
+    return delivery;
+  };
 
   return class Person extends DurableObject<Env> implements PersonObject {
-    #core = personCore(this.ctx, clock, sites);
+    #core = personCore(this.ctx, clock, sites, endpoints.isTold);
     #attempts = personAttempts(this.#core, {
-      ...{ ctx: this.ctx, env: this.env, clock, sites, send, budget },
-      elsewhere: (id, attempt, outcome) => this.#moves.passOn(id, attempt, outcome),
+      ...{ ctx: this.ctx, env: this.env, clock, sites, deliver: deliver(this.env), budget, endpoints },
+      elsewhere: (id, attempt, outcome, made) => this.#moves.passOn(id, attempt, outcome, made),
     });
     #askReviews = personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now });
-    #moves = personMoves(this.#core, {
+    #moves = personMoves(this.#core, { ctx: this.ctx, env: this.env, clock, sites });
+    #takeover = personTakeover(this.#core, {
       ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
       decide: (config, profile) => this.#decide(config, profile),
       name: () => this.#name(),
+    });
+    #replays = personReplays(this.#core, {
+      ...{ env: this.env, clock, sites, deliver: deliver(this.env), clear: clearance(this.env, budget) },
+      elsewhere: () => {
+        const moved = this.#core.row().moved();
+        return moved && this.#moves.objectOf(moved);
+      },
+      site: () => nameOf(String(this.ctx.id.name)).site,
+    });
+    #feedback = personFeedback(this.#core, {
+      ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
+      decide: (config, profile) => this.#decide(config, profile),
+      site: () => nameOf(String(this.ctx.id.name)).site,
+      elsewhere: async () => {
+        if (this.#core.row().moved()?.snapshot) await this.#moves.push();
+        const moved = this.#core.row().moved();
+        return moved && this.#moves.objectOf(moved);
+      },
     });
     #publicId: string | undefined;
 
@@ -116,21 +174,23 @@ export function personObject({ clock, sites, send, budget }: PersonParts) {
       const name = await this.#name();
       const moved = core.row().moved();
       if (moved) return await this.#moves.forward(text, arrival, batch);
-      if (core.row().withdrawnUntilMs() > receivedAtMs)
-        return { ok: false, status: 403, detail: "this visitor withdrew consent" };
+      if (core.row().withdrawnUntilMs() > receivedAtMs) return withdrawn;
       if (!config || (mustExist && !core.row().profile()))
         return { ok: false, status: 403, detail: "this visitor is not known here" };
 
       const profile = core.row().profile() ?? newPerson(name, receivedAtMs);
       if (visitor !== undefined && !alone && !profile.visitors?.[visitor]) return { ok: false, status: "unbound" };
-      return core.whole(() => {
+      const isTold = vouched !== undefined && vouched.saidAtMs > (profile.toldAtMs ?? 0);
+      let refusals: ReturnType<typeof wordsOf> = [];
+      const reply = core.whole((): Reply => {
         const taken = takeBatch(profile, batch, receivedAtMs, config);
         if (!taken.ok) return taken;
         delete profile.withdrawnAtMs;
         if (visitor !== undefined && !profile.visitors?.[visitor]) noteVisitor(profile, visitor, receivedAtMs);
-        if (vouched && vouched.saidAtMs > (profile.toldAtMs ?? 0)) {
+        if (isTold) {
+          const words = wordsOf(profile.person, profile.reach, vouched.told, receivedAtMs);
+          refusals = words.filter(({ optIn, off }) => optIn?.status === "denied" || off.length);
           noteTold(profile, vouched.told, config.file.traits, receivedAtMs);
-          this.ctx.waitUntil(this.#attempts.declined(profile).catch(() => undefined));
           profile.toldAtMs = vouched.saidAtMs;
         }
         if (place) profile.place = place;
@@ -142,38 +202,46 @@ export function personObject({ clock, sites, send, budget }: PersonParts) {
         const isTheirs = profile.user === undefined || vouched !== undefined;
         return { ok: true, ack: taken.ack, onsite: isTheirs ? offersNow(config, profile, clock.now()) : [] };
       });
+      if (refusals.length && reply.ok) this.ctx.waitUntil(this.#attempts.told(profile, refusals).catch(() => undefined));
+      return reply;
     }
 
-    /**
-     * Erases the person. What is left is one row that says so for as long as a batch may still be on its way: such a batch would
-     * otherwise make the person anew.
-     */
-    async withdraw(): Promise<void> {
-      const moved = this.#core.row().moved();
-      if (moved) await this.#moves.forgottenBy(moved); // first: what fails is asked for again
-      const withdrawnUntilMs = clock.now() + limits.streamAgeMs;
-      await this.#core.erase();
-      this.#core.row().write({ withdrawnUntilMs });
-      this.#core.arm();
+    withdraw(): Promise<void> {
+      return this.#moves.withdraw();
     }
 
-    bind(user: string): Promise<Bound> {
-      return this.#moves.bind(user);
+    bind(user: string, mayShare?: boolean): Promise<Bound> {
+      return this.#moves.bind(user, mayShare);
     }
 
-    import(visitor: string, snapshot: string): Promise<void> {
-      return this.#moves.import(visitor, snapshot);
+    import(visitor: string, snapshot: string, isLost?: boolean): Promise<void> {
+      return this.#takeover.import(visitor, snapshot, isLost);
     }
 
-    settled(messageId: string, attempt: number, outcome: Outcome): Promise<void> {
-      return this.#moves.settled(messageId, attempt, outcome);
+    settled(messageId: string, attempt: number, outcome: Outcome, made: Made): Promise<void> {
+      return this.#takeover.settled(messageId, attempt, outcome, made);
+    }
+
+    async knows(visitor: string): Promise<boolean> {
+      return this.#core.row().profile()?.visitors?.[visitor] !== undefined;
+    }
+
+    replay(messageId: string, attempt: number): Promise<Replayed> {
+      return this.#replays.replay(messageId, attempt);
+    }
+
+    release(messageId: string): Promise<boolean> {
+      return this.#replays.release(messageId);
     }
 
     forget(visitor: string): Promise<void> {
-      return this.#moves.forget(visitor);
+      return this.#takeover.forget(visitor);
     }
 
     async tell(told: Told): Promise<Known> {
+      const { site, person } = await this.#name();
+      // First: once another address is written down, nobody who asks again knows the one before.
+      await this.#attempts.told({ site }, wordsOf(person, this.#core.row().profile()?.reach, told, clock.now()));
       return await this.#change((config, profile, nowMs) => {
         noteTold(profile, told, config.file.traits, nowMs);
         profile.toldAtMs = nowMs;
@@ -186,7 +254,7 @@ export function personObject({ clock, sites, send, budget }: PersonParts) {
     async events(all: ServerEvent[]): Promise<{ taken: number; repeated: number }> {
       return await this.#change((config, profile, nowMs) => {
         const events = personEvents(this.ctx.storage.sql);
-        events.prune(nowMs);
+        events.prune(profile, nowMs);
         const taken = all.filter(({ id }) => events.isNew(id, nowMs));
         for (const event of taken) noteEvent(profile, event, nowMs);
         this.#decide(config, profile);
@@ -206,24 +274,33 @@ export function personObject({ clock, sites, send, budget }: PersonParts) {
       return core.whole(() => this.ctx.storage.transactionSync(() => change(config, profile, nowMs)));
     }
 
-    async reviewed(said: { run: string; step: string; verdict: Verdict }): Promise<"noted" | "over" | Verdict> {
+    async reviewed(said: Reviewed, visitor?: string): Promise<"noted" | "over" | Verdict> {
       const core = this.#core;
       const { site } = nameOf(String(this.ctx.id.name));
       const config = await sites.fresh(site);
       await core.knowAlarm();
       if (core.row().moved()?.snapshot) await this.#moves.push();
       const moved = core.row().moved();
-      if (moved) return await this.#moves.objectOf(moved).reviewed(said);
+      if (moved) return await this.#moves.objectOf(moved).reviewed(said, this.ctx.id.toString());
       const profile = core.row().profile();
       if (!config || !profile) return "over";
       return core.whole(() => {
-        const judged = judge(config, profile, said, clock.now());
+        const run = runOfVisitor(profile.runs, said.run, visitor);
+        const judged = judge(config, profile, { ...said, run }, clock.now());
         if (judged !== "noted") return judged;
         const text = `a reviewer ${said.verdict} step ${said.step}`;
         core.tell(profile, [{ atMs: clock.now(), what: "reviewed", step: said.step, text }]);
         this.#decide(config, profile);
         return judged;
       });
+    }
+
+    reported(report: Reported): Promise<"noted" | "unknown"> {
+      return this.#feedback.reported(report);
+    }
+
+    optedOut(out: OptOut): Promise<void> {
+      return this.#feedback.optedOut(out);
     }
 
     async timeline(page: TimelinePage): Promise<Timeline | null> {
@@ -253,20 +330,39 @@ export function personObject({ clock, sites, send, budget }: PersonParts) {
     override async alarm(): Promise<void> {
       const core = this.#core;
       core.disarm();
-      if (core.row().moved()?.snapshot) await this.#moves.push().catch(() => undefined); // else again at the next alarm
+      await this.#moves.again();
+      if (clock.now() >= core.overAtMs()) await this.#moves.stay(); // whoever is signed in all the time never comes by here
       const site = core.row().profile()?.site;
       const config = site === undefined ? undefined : await sites.fresh(site).catch(() => undefined); // what is due stays due
+      await this.#tellLog();
       const profile = core.row().profile();
       const now = clock.now();
-      const isOver = now >= core.overAtMs() && !core.row().moved()?.snapshot;
+      const isOver = now >= core.overAtMs() && !core.row().moved()?.snapshot && !core.row().untold().length;
       if (isOver && core.nextDueMs() === Infinity && (!profile || nextDueMs(profile) === Infinity)) {
         await core.erase();
         return;
       }
+      core.whole(() => core.prune(now));
       const rows = profile ? this.#wake(profile, config, now) : [];
       core.arm();
       // Not awaited: another alarm would wait for the slowest receiver. Their leases stand.
       this.#attempts.begin(rows);
+    }
+
+    /** Tells each log what it has not taken yet. What fails is told again by the next alarm. */
+    async #tellLog(): Promise<void> {
+      const { site } = nameOf(String(this.ctx.id.name));
+      const untold = this.#core.row().untold();
+      const told = [...new Set(untold.map(({ destination }) => destination))].map(async (name) => {
+        const lines = untold.filter(({ destination }) => destination === name);
+        await endpoints.note(
+          site,
+          name,
+          lines.map(({ entry }) => entry),
+        );
+      });
+      await Promise.allSettled(told);
+      this.#core.whole(() => this.#core.row().tidy());
     }
 
     /** What follows from a change that was just made to this person, written with it. */
@@ -288,16 +384,23 @@ export function personObject({ clock, sites, send, budget }: PersonParts) {
           for (const row of core
             .row()
             .underway()
-            .filter(({ due_at }) => due_at <= now))
-            core.wait(row);
+            .filter(({ due_at }) => due_at <= now)) {
+            core.wait({ ...row, wasBegun: true });
+            this.#attempts.noteUnanswered(profile, row.seq);
+          }
           if (!config) {
             core.box().postpone(now, now + postpone(profile, now));
             core.keep(profile, []);
             return [];
           }
           const expired: number[] = [];
-          const claimed = core.box().claimDue(now, (seq) => expired.push(seq));
-          core.box().prune(now);
+          const claimed = core.box().claimDue(now, (row) => {
+            if (row.wasBegun) this.#attempts.noteUnanswered(profile, row.seq);
+            const state = this.#attempts.expired(config, profile, row);
+            if (state === "expired") expired.push(row.seq);
+            return state;
+          });
+          for (const { seq, wasBegun } of claimed) if (wasBegun) this.#attempts.noteUnanswered(profile, seq);
           const instead = expired.flatMap((seq) => this.#attempts.followLoss(config, profile, { what: "unreachable", seq }));
           if (!watched) return [...claimed, ...instead];
           const opened = this.#attempts.follow(config, profile, settleWatches(profile, now, config.scoring));

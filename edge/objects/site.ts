@@ -1,19 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
-import type { AuditLine, ReviewLine, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
+import type { AuditLine, Change, ReviewLine, ReviewPage, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
 import { keepCopy } from "../site/copies.ts";
 import type { Switches, SwitchOrder } from "../site/switches.ts";
-import { siteAudit } from "./site-audit.ts";
-import { siteBudget } from "./site-budget.ts";
-import { type Push, type Pushed, siteFiles } from "./site-files.ts";
-import { siteParsed } from "./site-parsed.ts";
-import { type Decided, type ReviewAsked, siteReviews } from "./site-reviews.ts";
-import { type Budget, type Granted, siteSpending, type Wanted } from "./site-spending.ts";
-import { type Switched, siteSwitches } from "./site-switches.ts";
-import { siteTail } from "./site-tail.ts";
-import { type NewToken, siteTokens } from "./site-tokens.ts";
-import { siteVersions } from "./site-versions.ts";
+import { siteAudit } from "./site/audit.ts";
+import { siteBudget } from "./site/budget.ts";
+import { type Push, type Pushed, siteFiles } from "./site/files.ts";
+import { siteParsed } from "./site/parsed.ts";
+import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
+import { type Budget, type Granted, siteSpending, type Wanted } from "./site/spending.ts";
+import { type Switched, siteSwitches } from "./site/switches.ts";
+import { siteTail } from "./site/tail.ts";
+import { type NewToken, siteTokens } from "./site/tokens.ts";
+import { siteVersions } from "./site/versions.ts";
 
 export type Reading = { version: number; file?: string; switches: Switches; isFollowed: boolean };
 
@@ -33,10 +33,13 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   addToken(token: NewToken, who: string): TokenLine | null;
   revokeToken(id: string, who: string): boolean;
   audit(after?: number): AuditLine[];
+  /** What happened to a destination, or was done there: for whoever looks on, now and later. */
+  noteDelivery(change: Omit<Change, "version">): void;
   tell(told: Told[]): void;
-  /** Notes what a person's object waits for. */
-  askReviews(object: string, asked: ReviewAsked[]): void;
-  reviews(state?: ReviewLine["state"]): ReviewLine[];
+  /** Notes what a person's object waits for. @returns the runs for which there is no room */
+  askReviews(object: string, asked: ReviewAsked[]): string[];
+  forgetReviews(objects: string[]): void;
+  reviews(state?: ReviewLine["state"], after?: string): ReviewPage;
   review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided>;
   /** Not `tail`: a stub has a method of that name already. */
   follow(after: number): TailLine[];
@@ -109,12 +112,22 @@ export const siteObject = (clock: Clock) =>
       return this.#audit.page(after);
     }
 
-    askReviews(object: string, asked: ReviewAsked[]): void {
-      this.#reviews.ask(object, asked);
+    noteDelivery({ who, what, detail }: Omit<Change, "version">): void {
+      const at = clock.now();
+      this.#audit.add(at, { who, what, version: null, detail });
+      this.#tail.tell([{ at, person: who, what, text: detail }]);
     }
 
-    reviews(state?: ReviewLine["state"]): ReviewLine[] {
-      return this.#reviews.list(state);
+    askReviews(object: string, asked: ReviewAsked[]): string[] {
+      return this.#reviews.ask(object, asked);
+    }
+
+    forgetReviews(objects: string[]): void {
+      this.#reviews.forget(objects);
+    }
+
+    reviews(state?: ReviewLine["state"], after?: string): ReviewPage {
+      return this.#reviews.page(state, after);
     }
 
     review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided> {
@@ -135,5 +148,9 @@ export const siteObject = (clock: Clock) =>
 
     spend(wanted: Wanted, budget: Budget): Granted {
       return this.#spending.spend(wanted, budget);
+    }
+
+    override async alarm(): Promise<void> {
+      this.#reviews.sweep();
     }
   };

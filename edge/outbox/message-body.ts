@@ -5,11 +5,13 @@ import { whyText } from "../decide/why.ts";
 import type { Sending } from "../journey/run.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
+import type { Links } from "./links.ts";
 import { personPart } from "./person-part.ts";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 interface Envelope {
+  links: Links | undefined;
   config: SiteConfig;
   profile: Profile;
   messageId: string;
@@ -56,12 +58,31 @@ export function sendBody(envelope: Envelope, sending: Sending, content: Content)
       moment: seenMoment(run),
       gates_passed: sending.gatesPassed,
     },
-    content: { mode: sending.destination?.mode, ...content },
+    content: { mode: sending.destination?.mode, ...content, ...wayOut(envelope, sending) },
     ...(cart && { cart }),
     ...(run.arms.length && { experiment: run.arms }),
   };
   const person = personPart(envelope.config.file, envelope.profile, sending.destination, sending.channel);
-  return wrapped("message.send", envelope, run, sending.dueAtMs, about, { person, live: sending.live, run: run.id });
+  const reportTo = sending.destination?.feedback && envelope.links?.reportTo(envelope.config.file.site, sending.to);
+  return wrapped(
+    "message.send",
+    envelope,
+    run,
+    sending.dueAtMs,
+    { ...about, ...(reportTo && { report_to: reportTo }) },
+    { person, live: sending.live, run: run.id },
+  );
+}
+
+/** Of an advertisement by e-mail: how to get no more of them. */
+function wayOut({ links, config, profile, messageId }: Envelope, { channel, message: { purpose, topic } }: Sending) {
+  const email = profile.reach?.email?.address;
+  if (!links || channel !== "email" || purpose !== "marketing" || email === undefined) return {};
+  const { site } = config.file;
+  return {
+    unsubscribe_url: links.unsubscribe({ site, email, messageId, topic }),
+    list_unsubscribe_post: "List-Unsubscribe=One-Click",
+  };
 }
 
 function wrapped(

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { emptyFeatures } from "../../contract/features.ts";
 import type { Signal } from "../../contract/signals.ts";
+import { noteEvent } from "./events.ts";
 import { countOf, type History, keptMs, maxInstants, note, sinceMs } from "./history.ts";
+import { newProfile } from "./state.ts";
 
 const nowAtMs = 100 * 86_400_000;
 
@@ -55,6 +57,26 @@ test("of the site's own names the eight most recent are kept", () => {
   const names = Array.from({ length: 10 }, (_, i) => `custom:own${i}`);
   const history = noteAll(names.map((name, i) => [name, (10 - i) * 1000])) ?? {};
   expect(Object.keys(history)).toEqual(names.slice(2));
+});
+
+test("however many names pages make up, what the site's server told under names of its own stays, and counts as one with theirs", () => {
+  const profile = newProfile("pk_demo", "u-42", 0);
+  noteEvent(profile, { id: "1", what: "server:ticket_opened", atMs: nowAtMs - 50_000 }, nowAtMs);
+  for (let i = 0; i < 20; i++)
+    profile.history = note(profile.history, signalOf(`custom:own${i}`, i), emptyFeatures(1), nowAtMs - i, nowAtMs);
+  const { history = {} } = profile;
+  expect(sinceMs(history, "custom:ticket_opened", nowAtMs)).toBe(50_000);
+  const told = note(history, signalOf("custom:ticket_opened", 21), emptyFeatures(1), nowAtMs, nowAtMs) ?? {};
+  expect(countOf(told, "custom:ticket_opened", keptMs, nowAtMs)).toBe(2);
+  expect(sinceMs(told, "custom:ticket_opened", nowAtMs)).toBe(0);
+  expect(Object.keys(told)).toHaveLength(9);
+});
+
+test("an order counts once as a purchase, and what else is told of it counts beside it", () => {
+  const profile = newProfile("pk_demo", "u-42", 0);
+  for (const what of ["begin_checkout", "payment_failed", "purchase", "purchase"] as const)
+    noteEvent(profile, { id: what, what, atMs: nowAtMs, order: "o" }, nowAtMs);
+  expect(profile.history).toEqual({ begin_checkout: [nowAtMs], payment_failed: [nowAtMs], purchase: [nowAtMs] });
 });
 
 test("whoever did nothing that counts has no past at all", () => {

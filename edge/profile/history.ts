@@ -1,7 +1,10 @@
 import type { Features } from "../../contract/features.ts";
 import type { Signal } from "../../contract/signals.ts";
 
-/** What a person did, that conditions count: by kind, or `custom:NAME`, the latest instants by the edge's clock, oldest first. */
+/**
+ * What a person did, that conditions count: by kind, or by a name of the site's own, the latest instants by the edge's clock, oldest
+ * first. `custom:NAME` is what pages told, `server:NAME` what the site's server did: many names of the one leave those of the other.
+ */
 export type History = Record<string, number[]>;
 
 export const countable = [
@@ -24,6 +27,7 @@ export const keptMs = keptDays * 86_400_000;
 export const maxInstants = 20;
 const maxCustom = 8;
 const custom = "custom:";
+const fromServer = "server:";
 
 /** Under which name a signal counts; undefined where it does not. */
 function nameOf(signal: Signal): string | undefined {
@@ -52,12 +56,21 @@ export function note(
   return bounded(history);
 }
 
-/** Of the site's own names the most recent are kept. */
+/** Of the site's own names the most recent are kept, of each teller's. */
 export function bounded(history: History): History {
-  const own = Object.keys(history).filter((one) => one.startsWith(custom));
-  own.sort((a, b) => latest(history, b) - latest(history, a));
-  for (const name of own.slice(maxCustom)) delete history[name];
+  for (const teller of [custom, fromServer]) {
+    const own = Object.keys(history).filter((one) => one.startsWith(teller));
+    own.sort((a, b) => (history[b]?.at(-1) ?? 0) - (history[a]?.at(-1) ?? 0));
+    for (const name of own.slice(maxCustom)) delete history[name];
+  }
   return history;
+}
+
+/** When it was done, whoever told it. */
+export function instantsOf(history: History, name: string): readonly number[] {
+  const told = history[name] ?? [];
+  const more = name.startsWith(custom) ? history[fromServer + name.slice(custom.length)] : undefined;
+  return more ? [...told, ...more].sort((a, b) => a - b) : told;
 }
 
 /** What one person did by two names. */
@@ -70,14 +83,12 @@ export function joined(a: History = {}, b: History = {}, nowMs: number): History
   return Object.keys(history).length ? bounded(history) : undefined;
 }
 
-const latest = (history: History, name: string): number => history[name]?.at(-1) ?? -Infinity;
-
-/** How often within this time, up to `maxInstants`. */
+/** How often within this time, up to `maxInstants` of each teller. */
 export const countOf = (history: History, name: string, withinMs: number, nowMs: number): number =>
-  history[name]?.filter((atMs) => nowMs - atMs < withinMs).length ?? 0;
+  instantsOf(history, name).filter((atMs) => nowMs - atMs < withinMs).length;
 
 /** Ms since the last time; infinite where there was none, or too long ago to be kept. */
 export function sinceMs(history: History, name: string, nowMs: number): number {
-  const ms = nowMs - latest(history, name);
+  const ms = nowMs - (instantsOf(history, name).at(-1) ?? -Infinity);
   return ms < keptMs ? Math.max(0, ms) : Infinity;
 }

@@ -48,6 +48,7 @@ const run = (trigger: string, more: Partial<Run> = {}): Run => ({
   settled: [],
   wakeAtMs: nowMs + 1000,
   handed: [],
+  fallbacks: [],
   arms: [],
   ...more,
 });
@@ -119,6 +120,31 @@ test("what the site's server told is not touched by what a browser said", () => 
   const { profile } = taken(user({ traits: { known: { tier: "none" } }, reach }), from);
   expect(profile.traits).toEqual({ known: { tier: "none" }, claimed: { tier: "gold" } });
   expect(profile.reach?.email).toEqual(reach.email);
+});
+
+test("an order that both were told of is one purchase, and all others count", () => {
+  const [both, page, server] = [nowMs - 5000, nowMs - 4000, nowMs - 3000];
+  const from = visitor({ history: { purchase: [both, page] }, orders: { both, page } });
+  const into = user({ history: { purchase: [both + 700, server] }, orders: { both: both + 700, server } });
+  const { profile } = taken(into, from);
+  expect(profile.history?.purchase).toEqual([both + 700, page, server]);
+  expect(Object.keys(profile.orders ?? {}).sort()).toEqual(["both", "page", "server"]);
+});
+
+test("of what two had to show on a page ten stay, those that may be shown longest, and the others are named", () => {
+  const offered = (count: number, fromMs: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      seq: i + 1,
+      channel: "onsite" as const,
+      expiresAtMs: nowMs,
+      overAtMs: nowMs + fromMs + i,
+      body: "{}",
+    }));
+  const into = user({ seq: 100, onsite: offered(8, 0) });
+  const { crowdedOut } = merge(into, { profile: visitor({ onsite: offered(9, 100) }), rows: [] }, merging);
+  expect(into.onsite).toHaveLength(10);
+  expect(crowdedOut).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(new Set([...(into.onsite ?? []).map(({ seq }) => seq), ...crowdedOut]).size).toBe(17);
 });
 
 test("whatever is merged how often, what was sent is all there, in its order, and the row stays bounded", () => {

@@ -1,20 +1,11 @@
 import { limits } from "../../contract/wire.ts";
-import type { TimelineLine } from "../site/answers.ts";
 import { joined } from "./history.ts";
 import { maxItems } from "./items.ts";
-import type { Run, Sent } from "./run.ts";
+import { crowdOut } from "./onsite.ts";
+import { joinedOrders } from "./orders.ts";
+import { asRun, maxPending, type Run, type Sent } from "./run.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { dropOldestSession, maxSessions, maxWatches, type Profile } from "./state.ts";
-
-const maxPending = 20;
-
-/** A visitor who became known, as their object hands itself over: whole, and once. */
-export interface Snapshot<Row> {
-  profile: Profile;
-  /** What waits in the outbox and what is on its first attempt, each with the id it keeps. */
-  rows: Row[];
-  /** Why they heard something or nothing until then. */
-  lines?: TimelineLine[];
-}
 
 export interface Merging {
   /** The visitor's object. */
@@ -29,13 +20,14 @@ export interface Merging {
 /**
  * Takes over what is known of a visitor into the user that they turned out to be. What was seen adds up; what was decided stays
  * decided; where both decided, the user's word holds.
- * @returns the messages, under numbers of the user's, and the runs that gave way to another
+ * @returns the messages, under numbers of the user's, the runs that gave way to another, and the numbers of messages that no page has
+ * room for
  */
 export function merge<Row extends { seq: number }>(
   user: Profile,
   { profile: from, rows }: Snapshot<Row>,
   { visitor, messageId, rankOf, nowMs }: Merging,
-): { rows: (Row & { id: string })[]; ended: Run[] } {
+): { rows: (Row & { id: string })[]; ended: Run[]; crowdedOut: number[] } {
   const numbers = new Map<number, number>();
   const renumbered = <T extends { seq: number; id?: string }>(one: T): T & { id: string } => {
     const seq = numbers.get(one.seq) ?? ++user.seq;
@@ -59,7 +51,9 @@ export function merge<Row extends { seq: number }>(
   const room = Math.max(0, limits.streams - Object.keys(user.streams).length);
   user.streams = { ...newest(from.streams, ({ atMs }) => atMs, room), ...user.streams };
   user.sessions = { ...from.sessions, ...user.sessions };
-  setOr(user, "history", joined(user.history, from.history, nowMs));
+  const orders = joinedOrders(user, from);
+  setOr(user, "history", joined(user.history, orders.history, nowMs));
+  setOr(user, "orders", orders.orders);
   if (from.items) user.items = itemsOf(user.items, from.items);
   const claimed = isNewer
     ? { ...user.traits?.claimed, ...from.traits?.claimed }
@@ -67,15 +61,18 @@ export function merge<Row extends { seq: number }>(
   if (Object.keys(claimed).length) user.traits = { ...user.traits, claimed };
   if (from.reach) user.reach = { ...from.reach, ...user.reach };
 
+  if (from.zoneFallbacks) user.zoneFallbacks = (user.zoneFallbacks ?? 0) + from.zoneFallbacks;
   user.entries = latest(user.entries, from.entries);
   setOr(user, "recoveredAtMs", later(user.recoveredAtMs, from.recoveredAtMs));
+  setOr(user, "reviewsUntilMs", later(user.reviewsUntilMs, from.reviewsUntilMs));
   user.sent = inOrder(user.sent, (from.sent ?? []).map(renumbered));
   user.withheld = inOrder(user.withheld, from.withheld);
   if (from.onsite) user.onsite = [...(user.onsite ?? []), ...from.onsite.map(renumbered)];
+  const crowdedOut = crowdOut(user);
   const taken = new Set(user.runs.map(({ id }) => id));
   const runs = from.runs.map((run) => ({
-    ...run,
-    id: taken.has(run.id) ? `${run.id}_${visitor.slice(0, 8)}` : run.id,
+    ...asRun(run),
+    id: taken.has(run.id) ? renamed(run.id, visitor) : run.id,
     handed: run.handed.map(renumbered),
   }));
   user.runs = [...user.runs, ...runs];
@@ -86,7 +83,16 @@ export function merge<Row extends { seq: number }>(
   user.watches = [...user.watches, ...from.watches].filter(({ session }) => user.sessions[session]).slice(-maxWatches);
   if (user.pending) user.pending = user.pending.filter(({ session }) => user.sessions[session]);
   user.visitors = { ...user.visitors, [visitor]: nowMs };
-  return { rows: rows.map(renumbered), ended };
+  return { rows: rows.map(renumbered), ended, crowdedOut };
+}
+
+/** What a run of a visitor's is called where the user has one of that name. */
+const renamed = (run: string, visitor: string): string => `${run}_${visitor.slice(0, 8)}`;
+
+/** What a run is called now that was told of by this name when it was a visitor's. */
+export function runOfVisitor(runs: readonly Run[], run: string, visitor: string | undefined): string {
+  const other = visitor === undefined ? run : renamed(run, visitor);
+  return runs.some(({ id }) => id === other) ? other : run;
 }
 
 /** Ends a run from outside the engine: nothing more comes of it. */
@@ -94,7 +100,7 @@ export function end(run: Run, exit: string, nowMs: number): void {
   run.endedAtMs ??= nowMs;
   run.exit = exit;
   delete run.wakeAtMs;
-  delete run.fallback;
+  run.fallbacks = [];
   run.handed = run.handed.map((one) => ({ ...one, left: [] }));
 }
 

@@ -33,6 +33,15 @@ export function offer(profile: Audience, offered: Omit<Offered, "overAtMs">): bo
   return true;
 }
 
+/** Of what two objects had to show only as much stays as one may have: what may be shown longest. @returns the numbers of the others */
+export function crowdOut(profile: Audience): number[] {
+  if (!profile.onsite) return [];
+  const all = profile.onsite.toSorted((a, b) => a.overAtMs - b.overAtMs);
+  const others = all.splice(0, Math.max(0, all.length - maxOffered)).map(({ seq }) => seq);
+  profile.onsite = profile.onsite.filter(({ seq }) => !others.includes(seq));
+  return others;
+}
+
 /** @returns whether it was on offer */
 export function takeBack(profile: Audience, seq: number): boolean {
   const had = profile.onsite ?? [];

@@ -4,13 +4,12 @@ export type Addressed = (typeof addressed)[number];
 
 export const isAddressed = (channel: string): channel is Addressed => (addressed as readonly string[]).includes(channel);
 
-/** Said where the person is, so only while the person is there. No tool need take them: the page is told. */
-export const inPage: readonly string[] = ["onsite", "chat"];
-
 /** Somebody's leave to be written to, or their refusal, with its proof. */
 export interface OptIn {
   status: "granted" | "denied";
   atMs: number;
+  /** The latest date that leave was told with, where that lay ahead. */
+  datedAtMs?: number;
   /** Where it was given, like `checkout`. */
   source: string;
   /** Which text was agreed to, in the site's words. */
@@ -31,3 +30,9 @@ export interface Contact {
 }
 
 export type Reach = Partial<Record<Addressed, Contact>>;
+
+/** A device that takes web pushes, as a browser's `PushSubscription.toJSON()` gives it. */
+export interface PushSubscription {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+}

@@ -66,18 +66,29 @@ export interface Run extends Occasion {
   wakeAtMs?: number;
   /** The gate that holds the step back now: said once. */
   heldBy?: string;
-  /** The site knows that the present step waits for a reviewer. */
-  reviewAsked?: true;
+  /** The site knows that the present step waits for a reviewer; or has no room for it, and what the step says of `else` holds. */
+  reviewAsked?: true | "no_room";
   /** What a reviewer said of the present step. */
   review?: "approved" | "rejected";
+  /** Of a step that waits for a reviewer: what it was made of when that was asked for. */
+  reviewOf?: number;
   handed: Handed[];
-  fallback?: Fallback;
+  /** At most one of a step. */
+  fallbacks: Fallback[];
   /** Arms of the experiments that touch this run. */
   arms: { id: string; arm: string; probability: number }[];
   endedAtMs?: number;
   exit?: string;
   recoveredAtMs?: number;
 }
+
+/** A run as it was written when it had room for one fallback. */
+type Written = Omit<Run, "fallbacks"> & { fallbacks?: Fallback[]; fallback?: Fallback };
+
+export const asRun = ({ fallback, ...run }: Written): Run => ({
+  ...run,
+  fallbacks: run.fallbacks ?? (fallback ? [fallback] : []),
+});
 
 /** A message that counts for the caps. */
 export interface Sent {
@@ -118,6 +129,8 @@ export interface Journeyed {
   sent?: Sent[];
   /** What would have been sent, were the person not held out or in a control group. */
   withheld?: Sent[];
+  /** Until when the site may have texts of this person's for its reviewers. */
+  reviewsUntilMs?: number;
   /** How long nothing is looked at, while the site file cannot be had. */
   pauseMs?: number;
   /** The last time that a goal was reached. */

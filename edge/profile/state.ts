@@ -9,7 +9,8 @@ import type { Browser, Place } from "../ingest/place.ts";
 import { type History, note } from "./history.ts";
 import { type KnownItem, noteItems } from "./items.ts";
 import { answerOf, type PageAnswer } from "./onsite.ts";
-import type { Reach } from "./reach.ts";
+import { isToldOrder, withOrder } from "./orders.ts";
+import type { PushSubscription, Reach } from "./reach.ts";
 import type { Journeyed, Offered } from "./run.ts";
 import { noteClaim } from "./told.ts";
 import { claim, type Traits } from "./traits.ts";
@@ -61,18 +62,22 @@ export interface Profile extends Journeyed {
   user?: string;
   /** How this person may be written to. */
   reach?: Reach;
+  /** Devices that take web pushes. */
+  subscriptions?: PushSubscription[];
   /** What shares and arms are worked out from, where it is not `person`: it survives a merge, so that nobody changes arms. */
   subject?: string;
   /** Whether this person is held out, as decided when it first mattered. */
   holdout?: { out: boolean; atMs: number };
   /** Visitors whose past was taken over, by the ids of their objects, and when. */
   visitors?: Record<string, number>;
-  /** Orders that the site's server told of, and when they were made. */
+  /** Orders that a page or the site's server told of, and when they were made. */
   orders?: Record<string, number>;
   /** What the site's server says, before what a browser does. */
   told?: { language?: string; time_zone?: string; country?: string };
   /** How often quiet hours went by the site's clock, because no such zone exists as this person's was said to be. */
   zoneFallbacks?: number;
+  /** When the ids of events that count no more were last deleted. */
+  eventsPrunedAtMs?: number;
   /** When what was told last was said: a token that was made before tells nothing. */
   toldAtMs?: number;
   /** Messages that the page is offered with every reply until it shows one or its time is over, oldest first. */
@@ -100,7 +105,7 @@ export const maxWatches = 16;
 /** A page's first flush comes within 2 s, and has a way to go. */
 const flushMs = 3000;
 /** A clock this far off is wrong; less is the network. */
-const skewToleranceMs = 10_000;
+export const skewToleranceMs = 10_000;
 
 export const newProfile = (site: string, person: string, nowMs: number): Profile => ({
   v: 1,
@@ -147,9 +152,10 @@ export function takeBatch(
   let scored: string | undefined;
   for (const signal of fresh.signals) {
     const atMs = Math.min(signal.at + session.skewMs, receivedAtMs);
-    const isKnownOrder =
-      signal.kind === "purchase" && signal.order !== undefined && Object.hasOwn(profile.orders ?? {}, signal.order);
+    const order = signal.kind === "purchase" ? signal.order : undefined;
+    const isKnownOrder = order !== undefined && isToldOrder(profile, order);
     if (!isKnownOrder) profile.history = note(profile.history, signal, session.features, atMs, receivedAtMs);
+    if (order !== undefined && !isKnownOrder) profile.orders = withOrder(profile, order, atMs);
     if (signal.kind === "identify") profile.traits = claim(profile.traits, signal.traits, file.traits);
     if (signal.kind === "contact" && file.identity.claimed_addresses) noteClaim(profile, signal, atMs);
     if (signal.kind === "payment_failed") session.failureCode = signal.code ?? "";

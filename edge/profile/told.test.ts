@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Reach } from "./reach.ts";
-import { newProfile } from "./state.ts";
+import { newProfile, type Profile } from "./state.ts";
 import { knownOf, noteClaim, noteTold, type Told } from "./told.ts";
 
 const leave = { status: "granted", at: 2000, source: "checkout" } as const;
@@ -45,6 +45,22 @@ test("leave that is told once more lifts no unsubscribe; leave given anew does, 
   expect(suppressed("complained", anew)).toBe("complained");
 });
 
+test("leave that is dated a little ahead counts from when it was told: a refusal told after it holds, however often it is told again", () => {
+  const profile: Profile = { ...newProfile("pk_demo", "u-42", 0), user: "u-42" };
+  const toldAtMs = Date.UTC(2030, 0);
+  const ahead = { ...leave, at: toldAtMs + 240_000 };
+  const tell = (given: Told["opt_in"], atMs: number) => noteTold(profile, { email, opt_in: given ?? {} }, {}, atMs);
+  tell({ email: ahead }, toldAtMs);
+  expect(profile.reach?.email?.optIn).toMatchObject({ status: "granted", atMs: toldAtMs });
+  tell({ email: ahead }, toldAtMs + 120_000);
+  expect(profile.reach?.email?.optIn?.atMs).toBe(toldAtMs);
+  tell({ email: { ...leave, status: "denied", at: toldAtMs + 60_000 } }, toldAtMs + 121_000);
+  for (const later of [122_000, 300_000]) tell({ email: ahead }, toldAtMs + later);
+  expect(profile.reach?.email?.optIn?.status).toBe("denied");
+  tell({ email: { ...leave, at: toldAtMs + 400_000 } }, toldAtMs + 400_000);
+  expect(profile.reach?.email?.optIn?.status).toBe("granted");
+});
+
 test("a topic that is off stays so, also where it was told before the address, or the address changes", () => {
   const off = { topics_off: ["news"] };
   expect(reachOf({}, off, { email, opt_in: { email: leave } })?.email).toMatchObject({ address: email, topicsOff: ["news"] });
@@ -76,5 +92,5 @@ test("only traits that the site file declares are kept, and what is known is tol
   const profile = { ...newProfile("pk_demo", "u-42", 0), traits: { claimed: { tier: "gold" } } };
   noteTold(profile, { traits: { tier: "silver", undeclared: 1 } }, { tier: {} }, 0);
   expect(profile.traits).toEqual({ claimed: { tier: "gold" }, known: { tier: "silver" } });
-  expect(knownOf(profile)).toEqual({ user: "u-42", traits: { tier: "silver" }, reach: {}, addresses: {} });
+  expect(knownOf(profile)).toEqual({ user: "u-42", traits: { tier: "silver" }, reach: {} });
 });

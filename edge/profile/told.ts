@@ -1,6 +1,6 @@
 import type { Contact as ContactSignal, Properties } from "../../contract/signals.ts";
 import { emailAddress, phoneNumber } from "./address.ts";
-import { type Addressed, addressed, type Contact } from "./reach.ts";
+import { type Addressed, addressed, type Contact, type OptIn, type PushSubscription, type Reach } from "./reach.ts";
 import type { Profile } from "./state.ts";
 
 /** Somebody's leave to be written to, or their refusal, as a site's server tells it. */
@@ -24,6 +24,8 @@ export interface Told {
   opt_in?: Partial<Record<Addressed, ToldOptIn>>;
   /** All topics of which nothing is wanted any more, by any channel. */
   topics_off?: string[];
+  /** All devices that take web pushes. */
+  push_subscriptions?: PushSubscription[];
 }
 
 /**
@@ -31,7 +33,8 @@ export interface Told {
  * @param declared the traits of the site file: others are dropped
  */
 export function noteTold(profile: Profile, told: Told, declared: object, nowMs: number): void {
-  const { traits = {}, language, time_zone, country } = told;
+  const { traits = {}, language, time_zone, country, push_subscriptions } = told;
+  if (push_subscriptions) profile.subscriptions = push_subscriptions;
   const some = Object.entries(traits).filter(([name]) => Object.hasOwn(declared, name));
   if (some.length) profile.traits = { ...profile.traits, known: { ...profile.traits?.known, ...Object.fromEntries(some) } };
   if (language || time_zone || country)
@@ -41,14 +44,18 @@ export function noteTold(profile: Profile, told: Told, declared: object, nowMs: 
       ...(time_zone && { time_zone }),
       ...(country && { country }),
     };
-  const reach = { ...profile.reach };
-  for (const channel of addressed) {
-    const contact = contactOf(channel, reach[channel], told, nowMs);
-    if (contact) reach[channel] = contact;
-    else delete reach[channel];
-  }
+  const reach = reachAfter(profile.reach, told, nowMs);
   if (Object.keys(reach).length) profile.reach = reach;
   else delete profile.reach;
+}
+
+/** How somebody is reached once this is told. */
+export function reachAfter(had: Reach = {}, told: Told, nowMs: number): Reach {
+  const contacts = addressed.flatMap((channel) => {
+    const contact = contactOf(channel, had[channel], told, nowMs);
+    return contact ? [[channel, contact]] : [];
+  });
+  return Object.fromEntries(contacts) as Reach;
 }
 
 /** An address that a page told: where nothing is known, and until something is. */
@@ -73,9 +80,10 @@ function contactOf(channel: Addressed, had: Contact | undefined, told: Told, now
   // meant for an address that only a page told.
   const isOther = address === null || (address !== undefined && had?.address !== undefined && had.address !== address);
   const kept = isOther || (given && had?.by === "claimed") ? undefined : had;
-  const isNewer = given && given.at > (kept?.optIn?.atMs ?? -1);
-  const isDenied = given?.status === "denied" && given.at === kept?.optIn?.atMs;
-  const optIn = isNewer || isDenied ? optInOf(given) : kept?.optIn;
+  const { atMs = -1, datedAtMs = atMs } = kept?.optIn ?? {};
+  const isNewer = given && given.at > (given.status === "granted" ? Math.max(atMs, datedAtMs) : atMs);
+  const isDenied = given?.status === "denied" && given.at === atMs;
+  const optIn = isNewer || isDenied ? optInOf(given, datedAtMs, nowMs) : kept?.optIn;
   const topicsOff = told.topics_off ?? had?.topicsOff;
   const known = address ?? kept?.address;
   if (known === undefined && !optIn && !topicsOff?.length) return undefined;
@@ -97,7 +105,15 @@ const clockMs = 5 * 60_000;
 const inTime = (given: ToldOptIn | undefined, nowMs: number): ToldOptIn | undefined =>
   given?.status === "granted" && given.at > nowMs + clockMs ? { ...given, at: 0 } : given;
 
-const optInOf = ({ status, at, source, proof }: ToldOptIn) => ({ status, atMs: at, source, ...(proof && { proof }) });
+/**
+ * Leave counts from when it was told, where its date is still to come: it lifts no refusal that came since. Its date is kept, so that
+ * the same leave told again is not taken for another.
+ */
+function optInOf({ status, at, source, proof }: ToldOptIn, hadDatedAtMs: number, nowMs: number): OptIn {
+  const atMs = status === "granted" ? Math.min(at, nowMs) : at;
+  const datedAtMs = Math.max(at, hadDatedAtMs);
+  return { status, atMs, source, ...(proof && { proof }), ...(datedAtMs > atMs && { datedAtMs }) };
+}
 
 /** What is known of a user, as their site's server may see it. */
 export interface Known {
@@ -105,7 +121,6 @@ export interface Known {
   traits: Properties;
   /** By channel: whether there is an address, and leave to write to it. */
   reach: Partial<Record<Addressed, { address: boolean; opt_in: "granted" | "denied" | "unknown" }>>;
-  addresses: Partial<Record<Addressed, string>>;
 }
 
 export function knownOf({ person, traits, reach = {} }: Profile): Known {
@@ -118,9 +133,6 @@ export function knownOf({ person, traits, reach = {} }: Profile): Known {
         channel,
         { address: address !== undefined, opt_in: optIn?.status ?? "unknown" },
       ]),
-    ),
-    addresses: Object.fromEntries(
-      contacts.flatMap(([channel, { address }]) => (address === undefined ? [] : [[channel, address]])),
     ),
   };
 }

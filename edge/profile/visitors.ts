@@ -28,6 +28,7 @@ export function forgetBehaviour(profile: Profile, visitor: string, nowMs: number
   profile.watches = [];
   profile.runs = [];
   delete profile.history;
+  delete profile.orders;
   delete profile.items;
   delete profile.pending;
   delete profile.onsite;
@@ -36,5 +37,6 @@ export function forgetBehaviour(profile: Profile, visitor: string, nowMs: number
   delete profile.traits;
   if (known) profile.traits = { known };
   profile.context = {};
+  delete profile.reviewsUntilMs;
   profile.withdrawnAtMs = nowMs;
 }

@@ -21,6 +21,7 @@ const cap = fc.record({
 });
 
 const limits = fc.record({
+  sms_to: fc.constant(["+33"]),
   cap: fc.array(cap, { maxLength: 2 }),
   onsite_cap: maybe(fc.record({ max: fc.integer({ min: 1, max: 2 }), per: span("session", "6h") })),
   quiet_hours: maybe(

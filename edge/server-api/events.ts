@@ -51,7 +51,7 @@ export function postEvents({ PERSON }: Pick<Env, "PERSON">) {
     for (const { id, user, kind, name, at, order } of events) {
       const one: ServerEvent = {
         id,
-        what: kind ?? `custom:${name}`,
+        what: kind ?? `server:${name}`,
         atMs: at,
         ...(order !== undefined && { order: orderHash(site, order) }),
       };

@@ -1,11 +1,9 @@
 import * as z from "zod";
-import { addressNames } from "../address-names.ts";
 import { askedFor } from "../admin/asked.ts";
 import { type Env, objectName } from "../env.ts";
 import { toldShape, userId } from "../ingest/told.ts";
 import { pointerTo } from "../pointer.ts";
 import { Refusal } from "../problem.ts";
-import { addressed } from "../profile/reach.ts";
 import type { Told } from "../profile/told.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 
@@ -38,31 +36,18 @@ function checkTraits({ traits: declared }: SiteConfig["file"], told: Told): void
 }
 
 /** `PUT /v1/profiles/:user`: what the site's server knows of a user. What is left out stays as it was. */
-export function putProfiles({ PERSON, ADDRESS }: Pick<Env, "PERSON" | "ADDRESS">, secret: string) {
-  const addressName = addressNames(secret);
-
+export function putProfiles({ PERSON }: Pick<Env, "PERSON">) {
   return async (request: Request, written: string, config: SiteConfig): Promise<object> => {
     const { site } = config.file;
     const user = userId.safeParse(written);
     if (!user.success) throw new Refusal(422, user.error.issues[0]?.message ?? "is not a user id");
     const { visitor, ...told } = await askedFor(request, body, maxBytes);
     checkTraits(config.file, told);
-    const person = PERSON.getByName(objectName(site, "u", user.data));
     if (visitor !== undefined) {
-      const bound = await PERSON.getByName(objectName(site, "v", visitor)).bind(user.data);
+      const bound = await PERSON.getByName(objectName(site, "v", visitor)).bind(user.data, false);
       if (bound !== "here")
         throw new Refusal(409, "this visitor belongs to another user, or withdrew consent", { pointer: "/visitor" });
     }
-    const known = await person.tell(told);
-    for (const channel of addressed) {
-      const address = { email: told.email, sms: told.phone, push: user.data }[channel] ?? known.addresses[channel];
-      const given = told.opt_in?.[channel];
-      if (!given || !address) continue;
-      const { status, at, source, proof } = given;
-      const object = ADDRESS.getByName(await addressName(site, channel, address));
-      await object.record({ status, atMs: at, source, ...(proof && { proof }) });
-    }
-    const { addresses: _addresses, ...shown } = known;
-    return shown;
+    return await PERSON.getByName(objectName(site, "u", user.data)).tell(told);
   };
 }

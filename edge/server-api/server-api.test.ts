@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { orderHash } from "../../contract/order.ts";
+import { addressNames } from "../address-names.ts";
 import { objectName } from "../env.ts";
 import { newProfile, type Profile, takeBatch } from "../profile/state.ts";
 import {
@@ -41,7 +42,10 @@ afterEach(() => vi.restoreAllMocks());
 let key: string | undefined;
 
 async function serverKey(): Promise<string> {
-  const answer = await admin("/sites/pk_demo/tokens", { method: "POST", body: JSON.stringify({ role: "server" }) });
+  const answer = await admin("/sites/pk_demo/tokens", {
+    method: "POST",
+    body: JSON.stringify({ role: "server", expires: "365d" }),
+  });
   const { token } = await answer.json<{ token: string }>();
   return token;
 }
@@ -150,6 +154,39 @@ test("each event counts once, however often it is told", async () => {
   expect(await (await server("POST", "/events", { events })).json()).toEqual({ taken: 2, repeated: 0 });
 });
 
+test("one id of two users is two events: each id counts once for its user", async () => {
+  const events = [user(), user()].map((id) => ({ id: "crm-1", user: id, name: "ticket_opened", at: 0 }));
+  expect(await (await server("POST", "/events", { events })).json()).toEqual({ taken: 2, repeated: 0 });
+});
+
+test("ids that count no more are forgotten, looked for once a day", async () => {
+  const id = user();
+  const person = bindings.PERSON.getByName(objectName("pk_demo", "u", id));
+  const kept = () =>
+    runInDurableObject(person as never, async (_person, { storage: { sql } }) =>
+      sql
+        .exec<{ id: string }>("SELECT id FROM event ORDER BY id")
+        .toArray()
+        .map((row) => row.id),
+    );
+  const tell = async (event: string) =>
+    expect(
+      await (await server("POST", "/events", { events: [{ id: event, user: id, name: "seen", at: 0 }] })).json(),
+    ).toMatchObject({
+      taken: 1,
+    });
+  await tell("a");
+  await skip(29.5 * 86_400_000);
+  await tell("b");
+  await skip(0.6 * 86_400_000);
+  await tell("c");
+  expect(await kept()).toEqual(["a", "b", "c"]);
+  await tell("a"); // once more: though it is still there, its 30 days are over
+  await skip(29.5 * 86_400_000);
+  await tell("d");
+  expect(await kept()).toEqual(["a", "c", "d"]);
+});
+
 test.each([
   [{ events: [] }, "/events"],
   [{ events: [{ id: "a", user: "u-1", at: 0 }] }, "/events/0"],
@@ -192,6 +229,84 @@ test("an order that the page and the server both tell of is one purchase", async
   const person = bindings.PERSON.getByName(objectName("pk_demo", "u", id));
   const { history } = await profileOf(person);
   expect(history?.purchase).toHaveLength(1);
+});
+
+test("an order that a page told of before signing in, and the server meanwhile, is one purchase", async () => {
+  const batch = batchOf(
+    [
+      { kind: "page_view", url: "https://shop.example/", device: "desktop" },
+      { kind: "purchase", order: orderHash("pk_demo", "o-78") },
+    ],
+    { user: undefined },
+  );
+  await post(batch);
+  const id = user();
+  const at = await now();
+  const events = ["o-78", "o-79"].map((order) => ({ id: order, user: id, kind: "purchase", at, order }));
+  expect((await server("POST", "/events", { events })).status).toBe(202);
+  expect((await server("PUT", `/profiles/${id}`, { visitor: batch.visitor })).status).toBe(200);
+  const { history } = await profileOf(bindings.PERSON.getByName(objectName("pk_demo", "u", id)));
+  expect(history?.purchase).toHaveLength(2);
+});
+
+const addressAt = addressNames(bindings.EDGE_SECRET ?? "");
+/** Why a message of this topic may not go there, of whomever. */
+const gateAt = async (email: string, topic = "hints"): Promise<string> => {
+  const optIn = { status: "granted", atMs: leave.at, source: "checkout" } as const;
+  const asked = { channel: "email", purpose: "marketing", topic, needsOptIn: true, caps: [], mayBegin: true, optIn } as const;
+  const said = await bindings.ADDRESS.getByName(await addressAt("pk_demo", "email", email)).claim({
+    messageId: crypto.randomUUID(),
+    ...asked,
+  });
+  return said.ok ? "ok" : said.gate;
+};
+
+test.each([null, "another"])(
+  "a refusal reaches the address that it answers, though it is told together with email %j",
+  async (next) => {
+    const [id, old] = [user(), `${user()}@shop.example`];
+    const email = next && `${user()}@shop.example`;
+    const denial = { ...leave, status: "denied", at: leave.at + 1 };
+    await server("PUT", `/profiles/${id}`, { email: old, opt_in: { email: leave } });
+    expect(await gateAt(old)).toBe("ok");
+    expect((await server("PUT", `/profiles/${id}`, { email, opt_in: { email: denial }, topics_off: [] })).status).toBe(200);
+    expect(await gateAt(old)).toBe("no_opt_in");
+    if (email) expect(await gateAt(email)).toBe("no_opt_in");
+  },
+);
+
+test("a topic that is not wanted is not wanted at the address, whoever uses it, until the server tells otherwise", async () => {
+  const [id, old, email] = [user(), `${user()}@shop.example`, `${user()}@shop.example`];
+  await server("PUT", `/profiles/${id}`, { email: old, opt_in: { email: leave } });
+  await server("PUT", `/profiles/${id}`, { email, topics_off: ["hints"] });
+  expect([await gateAt(old), await gateAt(email), await gateAt(email, "news")]).toEqual(["unsubscribed", "unsubscribed", "ok"]);
+  await server("PUT", `/profiles/${id}`, { topics_off: [] });
+  expect([await gateAt(old), await gateAt(email)]).toEqual(["unsubscribed", "ok"]);
+});
+
+test("a refusal that comes in a token reaches the address that it answers", async () => {
+  const [id, old] = [user(), `${user()}@shop.example`];
+  await server("PUT", `/profiles/${id}`, { email: old, opt_in: { email: leave } });
+  const denial = { ...leave, status: "denied", at: leave.at + 1 } as const;
+  await skip(2000);
+  const token = await tokenOf(id, { email: null, opt_in: { email: denial } });
+  expect(
+    (await post(batchOf([{ kind: "page_view", url: "https://shop.example/", device: "desktop" }], { user: { id, token } })))
+      .status,
+  ).toBe(202);
+  await vi.waitFor(async () => expect(await gateAt(old)).toBe("no_opt_in"));
+});
+
+test("a visitor of somebody else who is named in a refused request is shared with nobody", async () => {
+  const [first, second] = [user(), user()];
+  const view = { kind: "page_view", url: "https://shop.example/", device: "desktop" } as const;
+  const batch = batchOf([view], { user: { id: first } });
+  await post(batch);
+  expect((await server("PUT", `/profiles/${second}`, { visitor: batch.visitor, traits: { tier: "gold" } })).status).toBe(409);
+  const old = await tokenOf(second, { exp: Math.floor(Date.now() / 1000) - 60 });
+  expect((await post(batchOf([view], { visitor: batch.visitor, user: { id: second, token: old } }))).status).toBe(202);
+  const person = bindings.PERSON.getByName(objectName("pk_demo", "u", second));
+  expect(await person.timeline({ limit: 1 })).toBeNull();
 });
 
 test("B3: what a browser tells makes nothing known", async () => {

@@ -17,10 +17,24 @@ export type Role = "read" | "write" | "review" | "server";
 /** What is told of an admin token: never the token. */
 export type TokenLine = { id: string; role: Role; note: string; made_at: number; expires_at: number };
 
-/** A change that somebody made, or, of `budget_spent`, what the edge itself has to tell. */
+/** A change that somebody made, or, of `budget_spent` and of endpoints, what the edge itself has to tell. */
 export type Change = {
   who: string;
-  what: "push" | "rollback" | "switch" | "token_made" | "token_revoked" | "budget_spent" | "review_approved" | "review_rejected";
+  what:
+    | "push"
+    | "rollback"
+    | "switch"
+    | "token_made"
+    | "token_revoked"
+    | "budget_spent"
+    | "review_approved"
+    | "review_rejected"
+    | "endpoint_failing"
+    | "endpoint_disabled"
+    | "endpoint_enabled"
+    | "released"
+    | "replayed"
+    | "test_sent";
   version: number | null;
   detail: string;
 };
@@ -41,6 +55,8 @@ export type Timeline = {
   live: boolean;
   identity: "verified" | "anonymous";
   stage: string;
+  /** How often quiet hours went by the site's clock, because the time zone that was told of this person does not exist. */
+  zone_fallbacks?: number;
   running: { journey: string; trigger: string; step: string; since: number; held_by?: string }[];
   /** The newest first. */
   lines: TimelineLine[];
@@ -71,5 +87,55 @@ export type ReviewLine = {
   who?: string;
 };
 
+/** `next`: where the page after this one begins; nothing where there is none. */
+export type ReviewPage = { reviews: ReviewLine[]; next?: string };
+
 /** `seq` grows from line to line, also over a restart of the object, which forgets them all. */
 export type TailLine = { seq: number } & Told;
+
+/** A message as the log of its destination has it. Instants are epoch ms. */
+export type DeliveryLine = {
+  id: string;
+  destination: string;
+  type: string;
+  /** The person's public id. */
+  person: string;
+  channel?: string;
+  message?: string;
+  state: string;
+  /** When it was first tried, or came to its end untried. */
+  at: number;
+  last_at: number;
+  /** Begun by now. */
+  attempts: number;
+  status?: number;
+  /** What was answered, or why nothing was sent: redacted. */
+  text?: string;
+  again_at?: number;
+  provider_id?: string;
+};
+
+export type AttemptLine = {
+  attempt: number;
+  at: number;
+  took_ms?: number;
+  state: string;
+  status?: number;
+  text?: string;
+  again_at?: number;
+};
+
+export type Delivery = DeliveryLine & { tried: AttemptLine[] };
+
+/** How a destination is. `trying`: nothing is attempted before `until`. */
+export type EndpointLine = {
+  destination: string;
+  state: "well" | "trying" | "disabled";
+  until?: number;
+  failing_since?: number;
+  why?: string;
+  /** By state, of those that are still in the log. */
+  deliveries: Record<string, number>;
+  /** Of a range that was asked for: how many are still to be sent, and why others were not. */
+  replays: { waiting: number; refused: Record<string, number> };
+};

@@ -34,6 +34,14 @@ const mistakes = (source: string) => {
 };
 const warnings = (source: string) => checkSiteFile(source).warnings.map(({ line, message }) => `${line} ${message}`);
 
+test("a site that sends text messages says where to, or its file is refused", () => {
+  const texting = minimal.replace("channels: [email]", "channels: [email, sms]");
+  expect(mistakes(texting)).toEqual([
+    '18:64 nothing says which countries text messages go to: name yours by their dialling codes as `limits.sms_to`, like `sms_to: ["+33"]`',
+  ]);
+  expect(mistakes(`${texting}limits: { sms_to: ["+33"] }\n`)).toEqual([]);
+});
+
 test("the demo's file and a first file are fine", () => {
   expect(mistakes(demo)).toEqual([]);
   expect(mistakes(minimal)).toEqual([]);
@@ -42,13 +50,8 @@ test("the demo's file and a first file are fine", () => {
 
 test("the five jobs are fine, and what their tools do is told", () => {
   expect(mistakes(fiveJobs)).toEqual([]);
-  const nobody = (vendor: string) =>
-    `nothing is sent to \`${vendor}\` yet: no edge speaks its language so far; a \`url\` of your own works today`;
   expect(warnings(fiveJobs).map((warning) => warning.replace(/^\d+ /, ""))).toEqual([
-    nobody("klaviyo"),
     "`klaviyo` decides once more whether to send: switch off Smart Sending in the flow that sends these",
-    nobody("webpush"),
-    nobody("slack"),
   ]);
 });
 
@@ -182,4 +185,14 @@ test("a bomb of aliases, a file too large and one that is no map are refused", (
 test("a mistake in what an alias repeats is told where it is written", () => {
   const source = minimal.replace("subject: Can we help?", "subject: &help Last chance!\n    preheader: *help");
   expect(mistakes(source).map((mistake) => mistake.split(" ")[0])).toEqual(["15:20"]);
+});
+
+test("a setting that may be left out may be left out", () => {
+  const to = "vendor: postmark, mode: rendered, channels: [email], secret: DEST_PK_DEMO_EMAIL";
+  const mail = minimal.replace(
+    /destinations:[\s\S]*/,
+    `destinations: { email: { ${to}, settings: { from: news@shop.example } } }\n`,
+  );
+  expect(mail).toContain("postmark");
+  expect(mistakes(mail)).toEqual([]);
 });

@@ -4,9 +4,11 @@ import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
 import { type Compile, conditionsFor } from "../decide/conditions.ts";
+import { isSpoken } from "../destinations/vendors.ts";
 import { countable } from "../profile/history.ts";
 import { compileExperiments, type Experiment } from "./compile-experiments.ts";
 import { compiling, type Journey, type Trigger } from "./compile-journeys.ts";
+import type { Destination } from "./schema/messages.ts";
 import type { SiteFile } from "./schema/site-file.ts";
 import type { Switches } from "./switches.ts";
 
@@ -22,6 +24,8 @@ export interface SiteConfig {
   journeys: Record<string, Journey>;
   experiments: Experiment[];
   switches: Switches;
+  /** Destinations that this edge can hand a message to, by name, in the order of the file. */
+  takers: readonly (readonly [string, Destination])[];
   /** Destinations that take `moment.detected` by kind of moment. */
   subscribers: Map<MomentKind, string[]>;
   /** Kinds that only time can open, and that the site acts on: a page that is left is worth a second look (`profile/state.ts`). */
@@ -44,8 +48,10 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
   ];
   const journeys = Object.fromEntries(all.map((journey) => [journey.name, journey]));
   const subscribers = new Map<MomentKind, string[]>();
-  for (const [name, { moments = [] }] of Object.entries(file.destinations))
-    for (const kind of moments) subscribers.set(kind, [...(subscribers.get(kind) ?? []), name]);
+  const destinations = Object.entries(file.destinations);
+  const takers = destinations.filter(([, to]) => to.url !== undefined || isSpoken(to));
+  for (const [name, { url, moments = [] }] of destinations)
+    for (const kind of url === undefined ? [] : moments) subscribers.set(kind, [...(subscribers.get(kind) ?? []), name]);
 
   const { bands, average_order, signals } = file;
   const acting = [...triggers, ...arms.flatMap(({ trigger }) => trigger ?? [])].filter(({ live }) => live);
@@ -65,7 +71,8 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
   );
   const etag = await contentHash(settings);
   const switches = { off: false, triggers: [] };
-  return { version, file, scoring, compile, triggers, journeys, experiments, switches, subscribers, awaited, settings, etag };
+  const compiled = { scoring, compile, triggers, journeys, experiments, subscribers, takers, awaited, settings, etag };
+  return { version, file, switches, ...compiled };
 }
 
 /** Flush at once what this site acts on: subscribed kinds at any score, triggered kinds from the band of their lowest trigger. */

@@ -114,15 +114,19 @@ export const owed = (batch: Somebody) =>
 
 type OwedRow = { state: string; attempt: number; due_at: number };
 
-const underway = (sql: SqlStorage): OwedRow[] =>
-  sql
-    .exec<{ json: string }>("SELECT json FROM profile WHERE id > 1")
-    .toArray()
-    .map(({ json }) => ({ state: "underway", ...(JSON.parse(json) as Omit<OwedRow, "state">) }));
+/** What is on its first attempt, as the row of messages says. */
+function underway(sql: SqlStorage): OwedRow[] {
+  const [mail] = sql.exec<{ json: string }>("SELECT json FROM profile WHERE id = 0").toArray();
+  const { underway: seqs } = JSON.parse(mail?.json ?? '{"underway":[]}') as { underway: number[] };
+  return seqs.map((seq) => {
+    const { json } = sql.exec<{ json: string }>("SELECT json FROM profile WHERE id = ?", seq).one();
+    return { state: "underway", ...(JSON.parse(json) as Omit<OwedRow, "state">) };
+  });
+}
 
 const waiting = (sql: SqlStorage): OwedRow[] =>
   sql.exec("SELECT name FROM sqlite_master WHERE name = 'outbox'").toArray().length
-    ? sql.exec<OwedRow>("SELECT state, attempt, due_at FROM outbox").toArray()
+    ? sql.exec<OwedRow>("SELECT state, attempt, due_at FROM outbox WHERE state IN ('pending', 'begun')").toArray()
     : [];
 
 type Unplaced = Signal extends infer S

@@ -21,7 +21,7 @@ site: pk_demo
 origins: [https://shop.example]
 time_zone: Europe/Paris
 pages: { cart: { match: [/cart], key: true }, product: { match: [/p/*], key: true }, checkout: { match: [/checkout], key: true } }
-limits: { ${parts.limits ?? ""} }
+limits: { sms_to: ["+33"], ${parts.limits ?? ""} }
 triggers:
   leaving: { on: [exit], enter: { now: say, later: say }, journey: kept${parts.trigger ?? ""} }
 ${parts.triggers ?? ""}

@@ -56,7 +56,7 @@ test("pricing-hesitation: a click, 19 s or another page bring nothing; a purchas
     .leaves()
     .waits(5 * hour);
   expect(heard(buys, noonMs)).toEqual(["pricing-hint by onsite after 20 s"]);
-  expect(buys.lines.at(-1)).toMatchObject({ what: "recovered", text: "reached the goal of pricing-help: purchase" });
+  expect(buys.lines.at(-1)).toMatchObject({ what: "recovered", text: 'reached the goal "purchase" of pricing-help' });
 });
 
 test("product-proof: 30 s on a product without a look at reviews or video bring what others say", async () => {

@@ -132,8 +132,8 @@ test("until-it-arrives: a push that fails becomes an e-mail, and an e-mail that 
   reported("bounced", minute);
   expect(me.sent.map(({ channel }) => channel)).toEqual(["push", "email", "sms"]);
   expect(me.lines.filter(({ what }) => what === "fallback").map(({ text }) => text)).toEqual([
-    '"price-watched" goes to email: push failed',
-    '"price-watched" goes to sms: email bounced',
+    '"price-watched" goes by e-mail instead: the push message could not be delivered',
+    '"price-watched" goes by SMS instead: the e-mail came back',
   ]);
   reported("failed");
   expect(me.sent).toHaveLength(3);

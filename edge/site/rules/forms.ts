@@ -1,7 +1,6 @@
-import { inPage } from "../../profile/reach.ts";
 import type { Message } from "../schema/messages.ts";
 import type { SiteFile } from "../schema/site-file.ts";
-import { type Channel, channels } from "../schema/words.ts";
+import { type Channel, channels, inPage } from "../schema/words.ts";
 import type { Found, Site } from "./rule.ts";
 import { listed } from "./words.ts";
 
@@ -22,9 +21,6 @@ const isTaken = (channel: Channel, { destinations }: SiteFile): boolean =>
 const untaken = (channel: Channel): string =>
   `no destination takes \`${channel}\`: add one with \`channels: [${channel}]\` under \`destinations\`, or take the channel out here`;
 
-const shownByPage = (channel: Channel): string =>
-  `no destination takes \`${channel}\`: your page is told and has to show it, as docs/sdk.md says; the library shows nothing by itself yet`;
-
 /** A message can be said on each channel that it is to go by, and somebody takes it there. */
 export function* messageForms({ file, look }: Site): Generator<Found> {
   for (const [name, { steps }] of Object.entries(look.journeys))
@@ -40,16 +36,13 @@ export function* messageForms({ file, look }: Site): Generator<Found> {
             path,
             message: `\`${step.message}\` says nothing by \`${channel}\`: give the message \`${example}\`, or take the channel out here`,
           };
-        else if (!isTaken(channel, file)) yield { path, message: shownByPage(channel), warning: true };
       }
     }
   for (const [name, { message: sent }] of Object.entries(look.triggers)) {
     const message = sent && Object.hasOwn(file.messages, sent) ? file.messages[sent] : undefined;
     const by = message ? channelsOf(message) : [];
     const path = ["triggers", name, "message"];
-    const shown = by.find((channel) => inPage.includes(channel) && !isTaken(channel, file));
-    if (shown) yield { path, message: shownByPage(shown), warning: true };
-    else if (by.length && !by.some((channel) => isTaken(channel, file)))
+    if (by.length && !by.some((channel) => inPage.includes(channel) || isTaken(channel, file)))
       yield {
         path,
         message: `no destination takes ${listed(

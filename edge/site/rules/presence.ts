@@ -1,5 +1,4 @@
-import { inPage } from "../../profile/reach.ts";
-import type { Channel } from "../schema/words.ts";
+import { type Channel, inPage } from "../schema/words.ts";
 import { channelsOf } from "./forms.ts";
 import type { Found, Site } from "./rule.ts";
 import { listed } from "./words.ts";

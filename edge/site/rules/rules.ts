@@ -17,6 +17,7 @@ import { presence } from "./presence.ts";
 import { claimsFromData, urgency } from "./promises.ts";
 import { easyToRead } from "./reading-ease.ts";
 import { references } from "./references.ts";
+import { reports } from "./reports.ts";
 import type { Found, Rule, Site } from "./rule.ts";
 import { silence } from "./silence.ts";
 import { steps } from "./steps.ts";
@@ -44,7 +45,7 @@ const pieces: readonly Rule[] = [
   limits,
 ];
 
-const whole: readonly Rule[] = [audiences, pages, destinations, addresses, silence, unused, experiments, windows];
+const whole: readonly Rule[] = [audiences, pages, destinations, reports, addresses, silence, unused, experiments, windows];
 
 /** What the shape of a site file alone cannot say. */
 export function meaningMistakes(file: SiteFile): Found[] {

@@ -1,5 +1,5 @@
-import { inPage } from "../../profile/reach.ts";
 import type { layers } from "../schema/journeys.ts";
+import { inPage } from "../schema/words.ts";
 import type { Found, Site } from "./rule.ts";
 import { span } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { channel, condition, duration, kinds, name, purpose, secretName, text } from "./words.ts";
+import { channel, condition, duration, kinds, name, purpose, secretName, text, word } from "./words.ts";
 
 const one = (of: Record<string, unknown>, keys: readonly string[]): boolean =>
   keys.filter((key) => of[key] !== undefined).length === 1;
@@ -108,7 +108,7 @@ export const message = z.strictObject({
   action: action.optional(),
 });
 
-const vendors = [
+export const vendors = [
   "klaviyo",
   "customerio",
   "braze",
@@ -124,6 +124,10 @@ const vendors = [
   "slack",
 ] as const;
 
+/** Whose shape the reports of a tool have. */
+export const feedbackFrom = ["generic", "sendgrid", "postmark", "mailgun", "resend", "customerio", "klaviyo", "twilio"] as const;
+export type FeedbackFrom = (typeof feedbackFrom)[number];
+
 export const destination = z
   .strictObject({
     url: text(500).optional(),
@@ -133,6 +137,9 @@ export const destination = z
     secret: secretName,
     moments: kinds.optional(),
     person: z.strictObject({ fields: z.array(name).max(20) }).optional(),
+    settings: z.record(word, text(300)).default({}),
+    rate: z.strictObject({ max: z.int().min(1).max(1_000_000), per: duration }).optional(),
+    feedback: z.strictObject({ secret: secretName, from: z.enum(feedbackFrom).default("generic") }).optional(),
   })
   .refine((to) => one(to, ["url", "vendor"]), "a destination has either a `url` of your own or a `vendor`");
 

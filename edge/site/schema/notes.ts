@@ -69,7 +69,10 @@ export const notes: Record<string, [says: string, example: string]> = {
   "limits.budget.per": ["In a window of this length.", "1d"],
   "limits.budget.channels": ["Channels that count.", "[email, sms, push]"],
   "limits.budget.purposes": ["Purposes that count.", "[marketing]"],
-  "limits.sms_to": ["Countries that text messages go to, by dialling code; others are refused.", '["+33"]'],
+  "limits.sms_to": [
+    "Countries that text messages go to, by dialling code; no others. Required where a destination takes `sms`.",
+    '["+33"]',
+  ],
   triggers: ["Rules: on these moments, when this is true, start that.", "{ leaving: { on: [exit], band: now, message: stay } }"],
   "triggers.*.on": ["Kinds of moments.", "[exit]"],
   "triggers.*.when": ["A condition.", 'page.type == "cart"'],
@@ -222,4 +225,11 @@ export const notes: Record<string, [says: string, example: string]> = {
   "destinations.*.moments": ["Kinds of moments to report as `moment.detected` at any score.", "[bounce]"],
   "destinations.*.person": ["What of a person leaves the edge.", "{ fields: [email] }"],
   "destinations.*.person.fields": ["These fields only.", "[email]"],
+  "destinations.*.settings": ["What this vendor must be told besides, by name.", "{ from: news@shop.example }"],
+  "destinations.*.rate": ["At most so many requests in a time.", "{ max: 100, per: 1s }"],
+  "destinations.*.rate.max": ["So many.", "100"],
+  "destinations.*.rate.per": ["In this time.", "1s"],
+  "destinations.*.feedback": ["What it reports back is taken at `/v1/feedback/<site>/<destination>`.", "{ secret: … }"],
+  "destinations.*.feedback.secret": ["Name of the secret that its reports are signed with.", "DEST_PK_DEMO_EMAIL_FEEDBACK"],
+  "destinations.*.feedback.from": ["Whose shape the reports have.", "sendgrid"],
 };

@@ -27,6 +27,9 @@ export const channels = ["onsite", "email", "sms", "push", "chat", "team"] as co
 export type Channel = (typeof channels)[number];
 export const channel = z.enum(channels);
 
+/** Said where the person is, so only while the person is there. No tool need take them: the page is told. */
+export const inPage: readonly Channel[] = ["onsite", "chat"];
+
 export const purposes = ["marketing", "service", "transactional"] as const;
 export type Purpose = (typeof purposes)[number];
 export const purpose = z.enum(purposes);

@@ -1,0 +1,82 @@
+import type { Env } from "../../env.ts";
+import type { LogEntry } from "../../outbox/log-entry.ts";
+import { objectOfMessage } from "../person/names.ts";
+import type { Replayed } from "../person/replays.ts";
+import type { EndpointLog } from "./log.ts";
+import { wakeBy } from "./wake.ts";
+
+interface Parts {
+  storage: DurableObjectStorage;
+  env: Env;
+  log: EndpointLog;
+  note: (entry: LogEntry) => void;
+}
+
+const atOnce = 10;
+const perAlarm = 100;
+
+/** Messages that go out once more: one at once, many one after the other by the alarm, so that none is forgotten. */
+export function endpointReplays({ storage, env, log, note }: Parts) {
+  const { sql } = storage;
+  const queue = (): SqlStorage => {
+    sql.exec("CREATE TABLE IF NOT EXISTS replays (id TEXT PRIMARY KEY, why TEXT)");
+    return sql;
+  };
+
+  /** The person's object, by the id of one of their messages. */
+  function personOf(messageId: string) {
+    const object = objectOfMessage(messageId);
+    return object === undefined ? undefined : env.PERSON.get(env.PERSON.idFromString(object));
+  }
+
+  async function replay(id: string): Promise<Replayed> {
+    const person = personOf(id);
+    const attempt = (log.one(id)?.attempts ?? 0) + 1;
+    const replayed: Replayed = person ? await person.replay(id, attempt) : { ok: false, why: "it was no message to a person" };
+    if (replayed.ok) note(replayed.entry);
+    return replayed;
+  }
+
+  return {
+    replay,
+    /** @returns how many will be sent */
+    later(ids: readonly string[]): number {
+      for (const id of ids) queue().exec("INSERT OR IGNORE INTO replays VALUES (?, NULL)", id);
+      return ids.length;
+    },
+    /** How many wait, and of those that could not be sent lately why not. */
+    left(): { waiting: number; refused: Record<string, number> } {
+      const rows = queue()
+        .exec<{ why: string | null; n: number }>("SELECT why, count(*) AS n FROM replays GROUP BY why")
+        .toArray();
+      const refused = rows.flatMap(({ why, n }): [string, number][] => (why === null ? [] : [[why, n]]));
+      return { waiting: rows.find(({ why }) => why === null)?.n ?? 0, refused: Object.fromEntries(refused) };
+    },
+    /** Sends some of those that wait. */
+    async pass(): Promise<void> {
+      const waiting = "SELECT id FROM replays WHERE why IS NULL LIMIT ?";
+      const ids = queue().exec<{ id: string }>(waiting, perAlarm).toArray();
+      for (let from = 0; from < ids.length; from += atOnce)
+        await Promise.all(
+          ids.slice(from, from + atOnce).map(async ({ id }) => {
+            const replayed = await replay(id).catch((): Replayed => ({ ok: false, why: "its person could not be asked" }));
+            if (replayed.ok) sql.exec("DELETE FROM replays WHERE id = ?", id);
+            else sql.exec("UPDATE replays SET why = ? WHERE id = ?", replayed.why, id);
+          }),
+        );
+      if (ids.length === perAlarm) await wakeBy(storage, Date.now());
+    },
+    /** Lets go what is held. @returns how many went, and whether there are more */
+    async release(limit: number): Promise<{ released: number; more: boolean }> {
+      const held = log.page({ state: "held", limit });
+      const released = await Promise.all(
+        held.map(async ({ id }) => {
+          const isReleased = (await personOf(id)?.release(id)) ?? false;
+          log.put(id, isReleased ? "again" : "stopped"); // what is not held any more was taken back meanwhile
+          return isReleased ? 1 : 0;
+        }),
+      );
+      return { released: released.reduce<number>((sum, one) => sum + one, 0), more: held.length === limit };
+    },
+  };
+}

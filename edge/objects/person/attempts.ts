@@ -1,0 +1,221 @@
+import type { Clock } from "../../clock.ts";
+import type { Deliver } from "../../destinations/deliver.ts";
+import { mayDouble } from "../../destinations/vendors.ts";
+import type { Env } from "../../env.ts";
+import { type Event, heed } from "../../journey/heed.ts";
+import { noteRefused, shutsOff } from "../../journey/refused.ts";
+import { noteAttempt, noteDelivered, noteHeld, runOf, type Stop, stopOf } from "../../journey/still.ts";
+
+import { linksOf } from "../../outbox/links.ts";
+
+import type { Row } from "../../outbox/outbox.ts";
+import { leaseMs, type Outcome, retryAtMs } from "../../outbox/retry.ts";
+import type { Profile, Risen } from "../../profile/state.ts";
+import type { Sites } from "../../site/cache.ts";
+import type { SiteConfig } from "../../site/site-config.ts";
+import type { MessageBudget } from "./budget.ts";
+import { clearance } from "./clearance.ts";
+import { isUnderway, type PersonCore } from "./core.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { attemptEntry, destinationOf, entryOf, lostAs, type Made } from "./entries.ts";
+import { messagesNow } from "./messages.ts";
+import { personSettling } from "./settling.ts";
+
+interface Parts {
+  ctx: DurableObjectState;
+  env: Env;
+  clock: Clock;
+  sites: Sites;
+  deliver: Deliver;
+  budget: MessageBudget;
+  endpoints: Endpoints;
+  /** The person moved while an attempt was under way: what came of it is told where they are. */
+  elsewhere: (messageId: string, attempt: number, outcome: Outcome, made: Made) => Promise<void>;
+}
+
+/** A person's messages: what is decided now, the attempts to deliver it, and what comes of them. */
+export function personAttempts(core: PersonCore, parts: Parts) {
+  const { ctx, env, clock, sites, deliver, budget, endpoints, elsewhere } = parts;
+  const clear = clearance(env, budget);
+  const links = linksOf(env);
+  const { log, putBack, conclude, expired } = personSettling(core, { storage: ctx.storage, clock, endpoints });
+
+  /** Decides on what rose and on what is due, and enqueues what follows. */
+  function follow(config: SiteConfig, profile: Profile, risen: readonly Risen[]): Row[] {
+    const { rows, lines } = messagesNow(config, profile, risen, (seq) => core.messageId(seq), clock.now(), links);
+    core.tell(profile, lines);
+    return rows;
+  }
+
+  /** What fails here is brought again by its lease. */
+  function begin(rows: readonly Row[]): void {
+    for (const row of rows.filter(isUnderway)) ctx.waitUntil(attempt(row).catch(() => undefined));
+  }
+
+  async function attempt(row: Row): Promise<void> {
+    const site = core.row().profile()?.site ?? "";
+    const config = await sites.fresh(site).catch(() => undefined);
+    const before = core.row().profile();
+    if (!before) return; // withdrawn, or moved, meanwhile
+    if (!config) {
+      notMade(row);
+      return;
+    }
+    const destination = destinationOf(config, row);
+    if (row.wasBegun && destination && mayDouble(destination)) {
+      settled(config, row, { state: "unknown" });
+      return;
+    }
+    const id = row.id ?? core.messageId(row.seq);
+    const stopNow = () => {
+      const profile = core.row().profile();
+      return profile && stopOf(config, profile, row.seq, clock.now());
+    };
+    const known = stopNow() ?? shutNow(config, row);
+    const asked = known ? undefined : await clearedNow(config, before, row, id).catch(() => "nobody" as const);
+    if (asked === "nobody") {
+      notMade(row);
+      return;
+    }
+    const refused = asked;
+    // Asked again after the wait: a purchase may have come meanwhile.
+    const stop = known ?? refused ?? stopNow();
+    if (stop) {
+      stopped(config, row, stop, refused !== undefined);
+      return;
+    }
+    const now = core.row().profile();
+    if (now && noteAttempt(now, row.seq, clock.now(), row.attempt === 1)) core.whole(() => core.keep(now, []));
+    const beganAtMs = Date.now();
+    const outcome = await tried(config, row, id);
+    const recipient = now && (await clear.recipientOf(now, row.seq));
+    const made = { tookMs: Date.now() - beganAtMs, ...(recipient !== undefined && { recipient }) };
+    if (core.row().profile()) settled(config, row, outcome, made);
+    else await elsewhere(id, row.attempt, outcome, made);
+  }
+
+  /** What the state of its destination has to say before an attempt. */
+  function shutNow({ switches }: SiteConfig, { destination, expires_at }: Row): Stop | undefined {
+    if (switches.destinations?.includes(destination))
+      return { gate: "destination_disabled", text: `the destination ${destination} is disabled`, untilMs: expires_at };
+    const untilMs = endpoints.shutUntilMs(core.row().profile()?.site ?? "", destination);
+    const text = `the destination ${destination} does not answer`;
+    return untilMs === undefined ? undefined : { gate: "destination_down", text, untilMs: Math.min(untilMs, expires_at) };
+  }
+
+  /** What the address, the site and the destination have to say, each asked. */
+  async function clearedNow(config: SiteConfig, profile: Profile, row: Row, id: string) {
+    const rate = destinationOf(config, row)?.rate;
+    const moreAtMs = rate && (await endpoints.share(profile.site, row.destination, rate));
+    if (moreAtMs !== undefined)
+      return { gate: "rate", text: "its destination takes no more so soon", untilMs: Math.min(moreAtMs, row.expires_at) };
+    return await clear.claim(config, profile, row, id);
+  }
+
+  /** What came of an attempt, and what follows from it. */
+  function settled(config: SiteConfig, row: Row, outcome: Outcome, made: Made = {}): void {
+    const profile = core.row().profile();
+    if (!profile) return;
+    core.whole(() => {
+      const nowMs = clock.now();
+      const againAtMs = retryAtMs(row, outcome, nowMs, Math.random());
+      const id = row.id ?? core.messageId(row.seq);
+      const entry = attemptEntry(entryOf(profile, row, id, nowMs), outcome, againAtMs, made);
+      const isEnd = conclude(profile, row, entry, outcome.state === "again");
+      if (outcome.state === "delivered") noteDelivered(profile, row.seq, nowMs);
+      if (outcome.state === "unknown" || (outcome.state === "again" && outcome.unanswered)) noteUnanswered(profile, row.seq);
+      const lost = lostAs(entry.state, outcome);
+      if (isEnd && lost) goesElsewhere(config, profile, { what: lost, seq: row.seq });
+    });
+  }
+
+  function goesElsewhere(config: SiteConfig, profile: Profile, loss: Event & { seq: number }): void {
+    const added = followLoss(config, profile, loss);
+    core.arm();
+    begin(added);
+  }
+
+  async function tried(config: SiteConfig, row: Row, id: string): Promise<Outcome & { why?: string }> {
+    const destination = destinationOf(config, row);
+    const secrets = destination && (env as unknown as Record<string, unknown>)[destination.secret];
+    const profile = core.row().profile(); // may have been withdrawn while the address was asked
+    const isOff = config.switches.off || config.switches.triggers.includes((profile && runOf(profile, row.seq)?.trigger) ?? "");
+    if (!destination) return { state: "again", why: "the site file has no such destination" };
+    if (typeof secrets !== "string") return { state: "again", why: `the secret ${destination.secret} is not set at the edge` };
+    if (!profile || isOff || clock.now() >= row.expires_at) return { state: "again", why: "it was switched off, or too late" };
+    return await deliver({ destination, secrets, id, subscriptions: profile.subscriptions ?? [] }, row);
+  }
+
+  /** It may have arrived: its place under the caps is not given back. */
+  function noteUnanswered(profile: Profile, seq: number): void {
+    const sent = profile.sent?.find((one) => one.seq === seq);
+    if (!sent || sent.unanswered) return;
+    sent.unanswered = true;
+    core.keep(profile, []);
+  }
+
+  /** What stopped being wanted between two attempts goes out later, if it then may and is not too late, or never. */
+  function stopped(config: SiteConfig, row: Row, stop: Stop, isRefused: boolean): void {
+    const profile = core.row().profile();
+    if (!profile) return;
+    const { seq } = row;
+    const { gate, text, untilMs } = stop;
+    const ofDestination = gate.startsWith("destination") || gate === "rate";
+    if (untilMs !== undefined && (untilMs < row.expires_at || ofDestination)) {
+      core.whole(() => putOff(profile, row, stop, untilMs));
+      return;
+    }
+    const as = shutsOff(gate) ? "suppressed" : untilMs === undefined ? undefined : "unreachable";
+    core.whole(() => {
+      const entry = entryOf(profile, row, row.id ?? core.messageId(seq), clock.now());
+      conclude(profile, row, { ...entry, attempt: row.attempt - 1, state: "stopped", text });
+      if (isRefused) noteRefused(config, profile, seq, stop);
+      goesElsewhere(config, profile, { what: "not_sent", seq, gate, text, as });
+    });
+  }
+
+  /** What has to be asked first could not be had: no attempt was made, and none is used up. */
+  function notMade(row: Row): void {
+    if (!core.row().profile()) return;
+    core.whole(() => {
+      putBack(row, clock.now() + leaseMs);
+      core.arm(true);
+    });
+  }
+
+  function putOff(profile: Profile, row: Row, stop: Stop, untilMs: number): void {
+    const entry = entryOf(profile, row, row.id ?? core.messageId(row.seq), clock.now());
+    const isHeld = stop.gate === "destination_disabled";
+    putBack(row, untilMs, () => isHeld && log(profile, row, { ...entry, attempt: row.attempt - 1, state: "held" }));
+    const lines = stop.gate === "rate" ? [] : noteHeld(profile, row.seq, stop, clock.now());
+    core.tell(profile, lines);
+    core.keep(profile, []);
+    core.arm(true);
+  }
+
+  /** A message that reached nobody: another channel may. */
+  function followLoss(config: SiteConfig, profile: Profile, loss: Event & { seq: number }): Row[] {
+    const sent = profile.sent?.find(({ seq }) => seq === loss.seq);
+    if (!sent) return []; // a report, or so old that it counts for nothing
+    // A place that cannot be given back is taken until it no longer counts: rather too few messages than too many.
+    if (!sent.unanswered)
+      ctx.waitUntil(clear.free(profile, loss.seq, sent.id ?? core.messageId(loss.seq)).catch(() => undefined));
+    core.tell(profile, heed(config, profile, loss, clock.now()));
+    const added = follow(config, profile, []);
+    core.keep(profile, added);
+    return added;
+  }
+
+  /** What is reported of a message: what never reached anybody gives its place back, and another channel may. */
+  function heard(config: SiteConfig, profile: Profile, event: Event & { seq: number }): void {
+    const { what, seq } = event;
+    const sent = profile.sent?.find((one) => one.seq === seq);
+    if (sent && (what === "suppressed" || what === "failed")) {
+      delete sent.unanswered;
+      ctx.waitUntil(clear.free(profile, seq, sent.id ?? core.messageId(seq)));
+    }
+    core.tell(profile, heed(config, profile, event, clock.now()));
+  }
+
+  return { follow, followLoss, begin, settled, heard, expired, noteUnanswered, told: clear.told };
+}

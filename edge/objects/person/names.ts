@@ -1,0 +1,44 @@
+import { newProfile, type Profile } from "../../profile/state.ts";
+import { base64url, hmacWith } from "../../secrets.ts";
+
+/** The name of a person outside the edge: base64url(HMAC(site key, object name)). */
+export function publicIds(): (site: string, objectName: string) => Promise<string> {
+  const bySite = new Map<string, ReturnType<typeof hmacWith>>();
+  return (site, name) => {
+    const hmac = bySite.get(site) ?? hmacWith(site);
+    bySite.set(site, hmac);
+    return hmac(name);
+  };
+}
+
+/** What the ids of a person's messages begin with: the object's own id, so that whatever is reported back finds it. */
+export function messagePrefix(objectId: string): string {
+  const bytes = Uint8Array.from(objectId.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  return `msg_${base64url(bytes)}_`;
+}
+
+/** The object's own id in the id of one of its messages; undefined where it is none. */
+export function objectOfMessage(messageId: string): string | undefined {
+  const [, written = ""] = /^msg_([\w-]{43})_\d{1,15}$/.exec(messageId) ?? [];
+  if (!written) return undefined;
+  const bytes = atob(written.replace(/-/g, "+").replace(/_/g, "/"));
+  return Array.from(bytes, (char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+}
+
+/** What an object's name says: `pk_demo/u:u-42`. */
+export function nameOf(written: string): { site: string; kind: string; id: string } {
+  const [, site = "", kind = "", id = ""] = /^([^/]+)\/(\w+):(.*)$/.exec(written) ?? [];
+  return { site, kind, id: decodeURIComponent(id) };
+}
+
+/** Whose object it is, as its name says. */
+export interface Named {
+  site: string;
+  person: string;
+  user?: string;
+}
+
+export const newPerson = ({ site, person, user }: Named, nowMs: number): Profile => ({
+  ...newProfile(site, person, nowMs),
+  ...(user !== undefined && { user }),
+});
