@@ -28,6 +28,8 @@ export interface Arrival {
   tool: Tool;
   id: string;
   atMs: number;
+  /** By the edge's clock, which was moved. */
+  edgeAtMs: number;
   /** What it is about: two ids for one of these are a message sent twice. */
   about: string;
   session: string;
@@ -58,7 +60,7 @@ function aboutOf({ type, data: { why, moment, correlation, send } }: Body) {
 }
 
 /** All downstream tools on one port, told apart by the name they are called by. */
-export async function startTools(secrets: Readonly<Record<string, string>>, share: () => number) {
+export async function startTools(secrets: Readonly<Record<string, string>>, share: () => number, edgeNow: () => number) {
   const arrivals: Arrival[] = [];
   const struck = new Set<string>();
   const refusing = new Set<Tool>();
@@ -93,7 +95,7 @@ export async function startTools(secrets: Readonly<Record<string, string>>, shar
       }
       const how = treat(tool, id);
       const isTaken = how === "take" || how === "late" || how === "lost";
-      arrivals.push({ tool, id, atMs: Date.now(), ...aboutOf(body), isTaken, isVerified });
+      arrivals.push({ tool, id, atMs: Date.now(), edgeAtMs: edgeNow(), ...aboutOf(body), isTaken, isVerified });
       if (how === "take") response.end("{}");
       else if (how === "late") setTimeout(() => response.end("{}"), lateMs).unref();
       else if (how === "reset" || how === "lost") request.socket.destroy();

@@ -19,7 +19,8 @@ export interface Sites {
   tell: (site: string, person: string, lines: readonly Happening[]) => void;
 }
 
-const freshMs = 5000;
+/** What is older is asked for again before anything is sent by it. */
+export const freshMs = 5000;
 const maxAgeMs = 10_000;
 const maxSites = 1000;
 

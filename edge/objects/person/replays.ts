@@ -4,7 +4,7 @@ import type { Env } from "../../env.ts";
 import type { LogEntry } from "../../outbox/log-entry.ts";
 import type { MessageSend } from "../../outbox/message-send.ts";
 import type { Row } from "../../outbox/outbox.ts";
-import type { Sites } from "../../site/cache.ts";
+import { freshMs, type Sites } from "../../site/cache.ts";
 import type { PersonObject } from "../person.ts";
 import type { clearance } from "./clearance.ts";
 import type { PersonCore } from "./core.ts";
@@ -74,8 +74,10 @@ export function personReplays(core: PersonCore, { env, clock, sites, deliver, cl
 
   async function release(messageId: string): Promise<boolean> {
     await core.knowAlarm();
+    // By then every isolate knows that its destination is enabled: it may have been a moment ago.
+    const dueAtMs = clock.now() + freshMs;
     const isReleased = core.whole(() => {
-      const released = core.box().release(messageId, seqOf(messageId), clock.now());
+      const released = core.box().release(messageId, seqOf(messageId), dueAtMs);
       if (released) core.arm();
       return released;
     });
