@@ -46,7 +46,6 @@ export interface EndpointObject extends Rpc.DurableObjectBranded {
 
 const maxAtOnce = 1000;
 const againMs = 20_000;
-const releasedAtOnce = 200;
 
 export interface EndpointParts {
   clock: Clock;
@@ -77,6 +76,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
 
     async note(entries: LogEntry[]): Promise<Health> {
       if (this.#note(entries)) await wakeBy(this.ctx.storage, Date.now());
+      if (entries.some(({ state }) => state === "held") && !this.#health.breaker().disabled) await this.#replays.strayed();
       if (!this.#isAwake) await this.#pruneLater();
       return this.#health.health();
     }
@@ -160,10 +160,11 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
 
     enable(): void {
       this.#health.enable();
+      this.#notices.enabled();
     }
 
     release(): Promise<{ released: number; more: boolean }> {
-      return this.#replays.release(releasedAtOnce);
+      return this.#replays.release();
     }
 
     async testSend(): Promise<Outcome | { state: "not_sent"; why: string }> {

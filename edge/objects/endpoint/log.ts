@@ -64,7 +64,10 @@ export function endpointLog(sql: SqlStorage) {
       const { messageId, type, person, recipient, channel, message, state, attempt, atMs, providerId } = entry;
       const [had] = select("id = ?", messageId);
       const before = had ? (JSON.parse(had.tried) as AttemptLine[]) : [];
-      if (before.some((one) => one.attempt === attempt && one.state === state)) return false;
+      // Held twice, after it was let go, is two things that happened; the rest of what is told of an attempt is told once.
+      const isSame = (one: AttemptLine) =>
+        one.attempt === attempt && one.state === state && (state !== "held" || one.at === atMs);
+      if (before.some(isSame)) return false;
       const tried = [...before, triedOf(entry)].toSorted((a, b) => a.attempt - b.attempt || rank(a.state) - rank(b.state));
       const isNewer = !had || attempt > had.attempt || (attempt === had.attempt && rank(state) >= rank(had.state));
       sql.exec(

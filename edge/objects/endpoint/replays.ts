@@ -1,5 +1,6 @@
 import type { Env } from "../../env.ts";
 import type { LogEntry } from "../../outbox/log-entry.ts";
+import { freshMs, type Sites } from "../../site/cache.ts";
 import { objectOfMessage } from "../person/names.ts";
 import type { Replayed } from "../person/replays.ts";
 import type { EndpointLog } from "./log.ts";
@@ -10,13 +11,18 @@ interface Parts {
   env: Env;
   log: EndpointLog;
   note: (entry: LogEntry) => void;
+  sites: Sites;
+  /** Of this destination. */
+  site: string;
+  name: string;
 }
 
 const atOnce = 10;
 const perAlarm = 100;
+const releasedAtOnce = 200;
 
 /** Messages that go out once more: one at once, many one after the other by the alarm, so that none is forgotten. */
-export function endpointReplays({ storage, env, log, note }: Parts) {
+export function endpointReplays({ storage, env, log, note, sites, site, name }: Parts) {
   const { sql } = storage;
   const queue = (): SqlStorage => {
     sql.exec("CREATE TABLE IF NOT EXISTS replays (id TEXT PRIMARY KEY, why TEXT)");
@@ -37,8 +43,41 @@ export function endpointReplays({ storage, env, log, note }: Parts) {
     return replayed;
   }
 
+  /** Lets go what is held. @returns how many went, and whether there are more */
+  async function release(): Promise<{ released: number; more: boolean }> {
+    const held = log.page({ state: "held", limit: releasedAtOnce });
+    const released = await Promise.all(
+      held.map(async ({ id }) => {
+        const isReleased = (await personOf(id)?.release(id)) ?? false;
+        log.put(id, isReleased ? "again" : "stopped"); // what is not held any more was taken back meanwhile
+        return isReleased ? 1 : 0;
+      }),
+    );
+    return { released: released.reduce<number>((sum, one) => sum + one, 0), more: held.length === releasedAtOnce };
+  }
+
+  /** Lets go what was held by whoever did not know yet that the destination is enabled. */
+  async function releaseStrays(): Promise<void> {
+    const lookAtMs = storage.kv.get<number>("strays");
+    if (lookAtMs === undefined) return;
+    if (Date.now() < lookAtMs) {
+      await wakeBy(storage, lookAtMs);
+      return;
+    }
+    const config = await sites.fresh(site);
+    const isOff = !config || config.switches.destinations?.includes(name);
+    if (!isOff && (await release()).more) await wakeBy(storage, Date.now());
+    else storage.kv.delete("strays");
+  }
+
   return {
     replay,
+    release,
+    /** Something was held here though the destination is enabled: it is looked after once every isolate knows that. */
+    async strayed(): Promise<void> {
+      if (storage.kv.get("strays") === undefined) storage.kv.put("strays", Date.now() + freshMs);
+      await wakeBy(storage, Date.now() + freshMs);
+    },
     /** @returns how many will be sent */
     later(ids: readonly string[]): number {
       for (const id of ids) queue().exec("INSERT OR IGNORE INTO replays VALUES (?, NULL)", id);
@@ -54,6 +93,7 @@ export function endpointReplays({ storage, env, log, note }: Parts) {
     },
     /** Sends some of those that wait. */
     async pass(): Promise<void> {
+      await releaseStrays();
       const waiting = "SELECT id FROM replays WHERE why IS NULL LIMIT ?";
       const ids = queue().exec<{ id: string }>(waiting, perAlarm).toArray();
       for (let from = 0; from < ids.length; from += atOnce)
@@ -65,18 +105,6 @@ export function endpointReplays({ storage, env, log, note }: Parts) {
           }),
         );
       if (ids.length === perAlarm) await wakeBy(storage, Date.now());
-    },
-    /** Lets go what is held. @returns how many went, and whether there are more */
-    async release(limit: number): Promise<{ released: number; more: boolean }> {
-      const held = log.page({ state: "held", limit });
-      const released = await Promise.all(
-        held.map(async ({ id }) => {
-          const isReleased = (await personOf(id)?.release(id)) ?? false;
-          log.put(id, isReleased ? "again" : "stopped"); // what is not held any more was taken back meanwhile
-          return isReleased ? 1 : 0;
-        }),
-      );
-      return { released: released.reduce<number>((sum, one) => sum + one, 0), more: held.length === limit };
     },
   };
 }
