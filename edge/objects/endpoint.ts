@@ -7,7 +7,7 @@ import type { Report } from "../feedback/report.ts";
 import type { Health, LogEntry } from "../outbox/log-entry.ts";
 import type { Outcome } from "../outbox/retry.ts";
 import type { Delivery, DeliveryLine, EndpointLine } from "../site/answers.ts";
-import type { Sites } from "../site/cache.ts";
+import { freshMs, type Sites } from "../site/cache.ts";
 import { endpointHealth } from "./endpoint/health.ts";
 import { endpointLog, type LogQuery } from "./endpoint/log.ts";
 import { endpointNotices } from "./endpoint/notices.ts";
@@ -138,7 +138,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
     async replayAll(query: Omit<LogQuery, "limit">): Promise<number> {
       const ids = this.#log.page({ ...query, limit: maxAtOnce }).map(({ id }) => id);
       const count = this.#replays.later(ids);
-      await wakeBy(this.ctx.storage, Date.now());
+      await wakeBy(this.ctx.storage, Date.now() + freshMs); // by then every isolate knows that it is enabled
       return count;
     }
 
