@@ -28,7 +28,7 @@ export interface Rate {
   per: number;
 }
 
-const keyOf = ({ messageId, attempt, state }: LogEntry): string => `${messageId} ${attempt} ${state}`;
+const keyOf = ({ messageId, attempt, state, atMs }: LogEntry): string => `${messageId} ${attempt} ${state} ${atMs}`;
 
 /**
  * The endpoints of all sites, as this isolate knows them: what came of attempts is told to each together, and its answer says how it is.
