@@ -74,7 +74,10 @@ async function underway() {
     return found;
   });
   const id = lines.find(({ message_id }) => message_id)?.message_id ?? "";
-  return { batch, id, service, lose: () => void (isLost = true) };
+  const lose = () => {
+    isLost = true;
+  };
+  return { batch, id, service, lose };
 }
 
 test("a message whose answer was lost is unknown until its tool says what became of it: then the log says so too", async () => {
