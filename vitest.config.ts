@@ -28,6 +28,7 @@ export default defineConfig({
                 IDENTITY_PK_DEMO: "identity-secret-of-the-tests-0123456789abcdef",
                 EDGE_URL: "https://edge.example",
                 DEST_PK_DEMO_EMAIL_FEEDBACK: "whsec_ZmVlZGJhY2sgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE=",
+                DEST_PK_DEMO_PUSH_FEEDBACK: "whsec_ZmVlZGJhY2sgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE=",
                 DEST_PK_DEMO_PUSH:
                   "BLfPcpr5y-4MoEPrZeOvX9R20jIWSYpg72fo5JlwrNhoK_G6XyA3r6U0yev2S1i-dbZ-CuRcXRbmU4m8QCBk-aA:s3zQoczK58mQPccViqom3sFuS2SIZMaH0Wqz819LnyA",
                 DEST_PK_DEMO_OTHER: "whsec_YW5vdGhlciBzZWNyZXQgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE=",

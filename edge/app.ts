@@ -72,6 +72,8 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
     if (scripts.includes(file)) return await script(file, "public, max-age=300");
     if (path === `/v/${version}/cusp.js`)
       return await script("cusp.pinned.js", "public, max-age=31536000, immutable", { "cusp-integrity": integrity });
+    if (path === "/openapi.json")
+      return await script("openapi.json", "public, max-age=300", { "content-type": "application/json" });
     const [, key] = /^\/v1\/sites\/([^/]+)$/.exec(path) ?? [];
     return key !== undefined && isOpen ? await settings(decodeURIComponent(key), request) : undefined;
   }

@@ -119,7 +119,7 @@ async function answer(request: Request): Promise<Response | undefined> {
     return new Response(`globalThis.__cuspClock=${JSON.stringify(moved)};\n${shim}`, { headers });
   }
   if (pathname.startsWith("/inbox/")) return await env.RECEIVER.fetch(request);
-  if (/^\/(v1|v|u|healthz|(?:cusp|score|vitals|onsite)\.js)(\/|$)/.test(pathname)) return undefined;
+  if (/^\/(v1|v|u|healthz|(?:cusp|score|vitals|onsite)\.js|openapi\.json)(\/|$)/.test(pathname)) return undefined;
   return await shopFile(pathname);
 }
 

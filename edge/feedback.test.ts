@@ -235,6 +235,9 @@ test("what mail servers quote of an address is told nowhere", async () => {
   const reason = `550 5.1.1 <${batch.user?.id}@shop.example>: user unknown`;
   await report("bounced", [await item(hint, { bounce: { class: "soft", code: "5.1.1", reason } })]);
   await waits(batch, /came back for now: 550 5\.1\.1/);
+  const code = `550 <${batch.user?.id}@shop.example>`;
+  await report("bounced", [await item(hint, { bounce: { class: "soft", code } })]);
+  await waits(batch, /came back for now: 550 /);
   expect(await lines(batch)).not.toContain("shop.example");
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { base64url } from "./base64url.ts";
-import { admin, batchOf, bindings, call, hesitation, post, pushDemo } from "./test/edge.ts";
+import { batchOf, hesitation, post, pushDemo } from "./test/edge.ts";
+import { device, pushService, tell } from "./test/push-service.ts";
 
 const site = `version: 1
 site: pk_demo
@@ -17,39 +17,23 @@ destinations:
 beforeEach(() => pushDemo(() => site));
 afterEach(() => vi.restoreAllMocks());
 
-async function device(endpoint: string) {
-  const { publicKey } = (await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, [
-    "deriveBits",
-  ])) as CryptoKeyPair;
-  const p256dh = base64url((await crypto.subtle.exportKey("raw", publicKey)) as ArrayBuffer);
-  return { endpoint, expirationTime: null, keys: { p256dh, auth: base64url(crypto.getRandomValues(new Uint8Array(16))) } };
-}
-
-async function tell(user: string, body: object): Promise<Response> {
-  const made = await admin("/sites/pk_demo/tokens", { method: "POST", body: JSON.stringify({ role: "server" }) });
-  const { token } = await made.json<{ token: string }>();
-  return await call(`/v1/profiles/${user}`, {
-    method: "PUT",
-    body: JSON.stringify(body),
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-  });
-}
-
 test("a push goes to each device that the site's server told of, sealed for that device alone", async () => {
-  const sent: { url: string; body: ArrayBuffer; headers: Headers }[] = [];
-  vi.spyOn(bindings.RECEIVER, "fetch").mockImplementation(async (url, init) => {
-    const request = new Request(url as string, init as RequestInit);
-    sent.push({ url: request.url, body: await request.arrayBuffer(), headers: request.headers });
-    return new Response("", { status: 201 });
-  });
+  const service = pushService(() => new Response("", { status: 201 }));
   const batch = batchOf(hesitation);
   const user = batch.user?.id ?? "";
   const endpoints = ["https://fcm.googleapis.com/fcm/send/a1", "https://updates.push.services.mozilla.com/wpush/v2/b2"];
   const told = await tell(user, { push_subscriptions: await Promise.all(endpoints.map(device)) });
   expect(told.status, await told.text()).toBe(200);
   expect((await post(batch)).status).toBe(202);
-  await vi.waitFor(() => expect(sent.map(({ url }) => url).sort()).toEqual([...endpoints].sort()));
-  for (const { body, headers } of sent) {
+  await vi.waitFor(() =>
+    expect(
+      service
+        .pushed()
+        .map(({ url }) => url)
+        .sort(),
+    ).toEqual([...endpoints].sort()),
+  );
+  for (const { body, headers } of service.pushed()) {
     expect(headers.get("content-encoding")).toBe("aes128gcm");
     expect(headers.get("authorization")).toMatch(/^vapid t=[\w.-]+, ?k=[\w-]+$/);
     expect(new TextDecoder().decode(body)).not.toContain("Which one fits");

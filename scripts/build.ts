@@ -67,6 +67,12 @@ const constants = Object.entries({ version, integrity, checksHash });
 writeFileSync("dist/script.js", constants.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`).join(""));
 writeFileSync("dist/script.d.ts", constants.map(([name]) => `export declare const ${name}: string;\n`).join(""));
 
+// What the edge takes and sends, for programs: made of the schemas that are in force, so that no isolate has to carry it.
+const described = await build({ ...worker, entryPoints: ["edge/openapi/document.ts"], platform: "node", write: false });
+const code = Buffer.from(described.outputFiles[0]?.contents ?? []).toString("base64");
+const { openApi } = (await import(`data:text/javascript;base64,${code}`)) as { openApi: (version: string) => object };
+writeFileSync("dist/scripts/openapi.json", JSON.stringify(openApi(version)));
+
 // What is in this folder is the Worker: `wrangler deploy` uploads all of it, and workerd.capnp names each.
 rmSync("dist/worker", { recursive: true, force: true });
 // By rollup: what is loaded later takes what it shares from what is there already, so that the modules stay few (docs/decisions/011).

@@ -20,13 +20,13 @@ const cursor = z
   .string()
   .regex(/^\d{1,16}\.[\w-]{1,100}$/, "the cursor is what `next` said")
   .transform((written) => ({ atMs: Number.parseInt(written, 10), id: written.slice(written.indexOf(".") + 1) }));
-const query = z.strictObject({
+export const query = z.strictObject({
   ...which,
   destination: name.optional(),
   before: cursor.optional(),
   limit: count.pipe(z.number().min(1).max(500)).default(50),
 });
-const range = z
+export const range = z
   .strictObject({ ...which, destination: name })
   .refine(({ from, state }) => from !== undefined || state !== undefined, "say which, by `from` or `state`");
 

@@ -11,8 +11,8 @@ import type { Access } from "./access.ts";
 import { askedFor, askedIn, count, note } from "./asked.ts";
 import { refusal } from "./refusal.ts";
 
-const pushQuery = z.strictObject({ base: count.optional(), note, dry_run: z.literal("true").optional() });
-const rollbackBody = z.strictObject({ to: z.int().min(1), base: z.int().min(0).optional(), note });
+export const pushQuery = z.strictObject({ base: count.optional(), note, dry_run: z.literal("true").optional() });
+export const rollbackBody = z.strictObject({ to: z.int().min(1), base: z.int().min(0).optional(), note });
 
 /** The site file and its versions. */
 export function files({ site: siteFor }: Access) {

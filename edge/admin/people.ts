@@ -10,7 +10,7 @@ import type { Timeline } from "../site/answers.ts";
 import type { Access } from "./access.ts";
 import { askedIn, count } from "./asked.ts";
 
-const query = z.strictObject({
+export const query = z.strictObject({
   site: z.string().optional(),
   before: count.optional(),
   limit: count.pipe(z.number().min(1).max(500)).default(100),

@@ -5,7 +5,7 @@ import type { Access } from "./access.ts";
 import { askedIn } from "./asked.ts";
 import { refusal } from "./refusal.ts";
 
-const query = z.strictObject({
+export const query = z.strictObject({
   state: z.enum(["pending", "approved", "rejected", "expired", "over"]).optional(),
   after: z
     .string()

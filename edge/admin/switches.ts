@@ -5,7 +5,7 @@ import type { Access } from "./access.ts";
 import { askedFor } from "./asked.ts";
 import { refusal } from "./refusal.ts";
 
-const order = z
+export const order = z
   .strictObject({ off: z.boolean().optional(), triggers: z.record(z.string().max(40), z.boolean()).optional() })
   .refine(
     ({ off, triggers }) => off !== undefined || Object.keys(triggers ?? {}).length > 0,

@@ -9,7 +9,7 @@ import { type AdminTokens, digestOf } from "./token.ts";
 
 const dayMs = 86_400_000;
 
-const asked = z.strictObject({
+export const asked = z.strictObject({
   role: z.enum(["read", "write", "review", "server"]),
   note,
   expires: duration.refine((ms) => ms <= 366 * dayMs, "a token lives a year at most: 365d").default(90 * dayMs),

@@ -24,9 +24,10 @@ test.each([
   expect(byStatus(answer(status)).state).toBe(state);
 });
 
-test.each([502, 504])("where the vendor cannot dedupe, %i of its gateway means that nobody knows", (status) => {
+test.each([502, 504, 520, 522, 524])("where the vendor cannot dedupe, %i of its gateway means that nobody knows", (status) => {
   expect(byStatus(answer(status), false).state).toBe("unknown");
   expect(byStatus(answer(500), false).state).toBe("again");
+  expect(byStatus(answer(409), false).state).toBe("failed"); // of what it does not know by its id it has had none
 });
 
 test("Retry-After is heeded in seconds, as a date by the vendor's own clock, and not when it is nonsense", () => {

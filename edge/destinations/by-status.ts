@@ -24,7 +24,7 @@ export function reasonOf({ status, text }: Answer): string {
 }
 
 /** It is the answer of a gateway that had none itself: the vendor may have taken the message. */
-const lostBehind = [502, 504];
+const lostBehind = [502, 504, 520, 522, 524];
 
 /**
  * What an answer says, by its status and by what a 2xx may hold all the same: `errors`, or `success: false`.
@@ -36,7 +36,7 @@ export function byStatus(answer: Answer, dedupes = true): Outcome {
   const reason = reasonOf(answer);
   if (status >= 200 && status < 300)
     return { answered, ...(isRefusal(text) ? { state: "failed", reason } : { state: "delivered" }) };
-  if (status === 409) return { answered, state: "delivered" }; // had it already
+  if (status === 409 && dedupes) return { answered, state: "delivered" }; // had it already
   if (!dedupes && lostBehind.includes(status)) return { answered, state: "unknown" };
   if (status >= 500 || [408, 425, 429].includes(status)) return { answered, state: "again", ...retryAfter(headers) };
   return { answered, state: "failed", reason };

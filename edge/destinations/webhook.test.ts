@@ -106,3 +106,12 @@ test("an address that leads inside has failed, with the reason, and is not tried
   });
   expect(came).toEqual([]);
 });
+
+test("4: a secret that is no key is said to be none: nothing is sent by it, and the destination is not to blame", async () => {
+  const { came, deliver } = receiving();
+  for (const secrets of ["whsec_not base64", "whsec_", "", `${oldKey} whsec_abc`]) {
+    const outcome = await deliver(to(secrets), { body, attempt: 1 });
+    expect(outcome).toEqual({ state: "again", why: expect.stringContaining("whsec_") });
+  }
+  expect(came).toEqual([]);
+});

@@ -144,7 +144,7 @@ const signal = z.discriminatedUnion("kind", [
   z.strictObject({ ...base, kind: z.literal("custom"), name: label, properties: properties.exactOptional() }),
 ]);
 
-const batch = z.strictObject({
+export const batch = z.strictObject({
   v: z.literal(1),
   site: z.string().max(64),
   visitor: z.string().regex(/^[\w-]{22,64}$/),

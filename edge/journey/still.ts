@@ -1,4 +1,5 @@
 import { isReached } from "../decide/decide.ts";
+import type { Came } from "../profile/run.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { armsFor } from "./arms.ts";
@@ -22,6 +23,9 @@ export const runOf = ({ runs }: Profile, seq: number): Run | undefined =>
   runs.find(({ handed }) => handed.some((one) => one.seq === seq));
 
 const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.handed.find((one) => one.seq === seq);
+
+/** What its tool reported of a message, as long as its run is kept. */
+export const cameOf = (profile: Profile, seq: number): Came | undefined => handedOf(profile, seq)?.came;
 
 /** How often somebody who is back on the site is looked after, while a message for them waits. */
 const lookMs = 60_000;

@@ -16,6 +16,7 @@ import { endpointReplays } from "./endpoint/replays.ts";
 import type { endpointReports, Taken } from "./endpoint/reports.ts";
 import { turnedUp } from "./endpoint/turned-up.ts";
 import { wakeBy } from "./endpoint/wake.ts";
+import type { Rate } from "./person/endpoints.ts";
 import { nameOf } from "./person/names.ts";
 import type { Replayed } from "./person/replays.ts";
 
@@ -24,7 +25,7 @@ export interface EndpointObject extends Rpc.DurableObjectBranded {
   /** Notes what came of attempts, each once however often it is told. What it returns is written. */
   note(entries: LogEntry[]): Promise<Health>;
   /** Attempts that an isolate may make by then. */
-  lease(want: number, rate: { max: number; per: number }): Lease;
+  lease(want: number, rate: Rate): Lease;
   /** What the tool reports: kept before this returns, passed on to the people it is about until they have it. */
   take(reports: Report[]): Promise<Taken | undefined>;
   /** The message that the tool calls by an id of its own. */
@@ -96,7 +97,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
       }
     }
 
-    lease(want: number, rate: { max: number; per: number }): Lease {
+    lease(want: number, rate: Rate): Lease {
       return this.#rate(want, rate);
     }
 

@@ -27,7 +27,7 @@ export interface Outbox {
   /** Forgets everything. */
   clear: () => void;
   /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. What has expired ends. */
-  claimDue: (nowMs: number, expired: (row: Row) => "expired" | "unknown", isPreparing: (row: Row) => boolean) => Row[];
+  claimDue: (nowMs: number, expired: (row: Row) => LogEntry["state"], isPreparing: (row: Row) => boolean) => Row[];
   /** An attempt that was claimed stays its maker's until then. */
   renew: (seq: number, untilMs: number) => void;
   /**
@@ -129,7 +129,9 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
       sql.exec(later, untilMs, wasBegun ? "begun" : "pending", seq, attempt);
     },
     release(id, seq, nowMs) {
-      const now = "UPDATE outbox SET due_at = ? WHERE state = 'pending' AND due_at > ? AND (seq = ? OR id = ?)";
+      // What an earlier attempt began and is held now waits until it would be too late; what is under way has a lease.
+      const waits = "(state = 'pending' OR (state = 'begun' AND due_at = expires_at))";
+      const now = `UPDATE outbox SET due_at = ? WHERE ${waits} AND due_at > ? AND (seq = ? OR id = ?)`;
       return exists && sql.exec(now, nowMs, nowMs, seq ?? null, id).rowsWritten > 0;
     },
     postpone(nowMs, untilMs) {

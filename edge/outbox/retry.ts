@@ -24,7 +24,7 @@ export type Outcome = { answered?: Answered } & (
   | { state: "suppressed" | "failed"; reason?: string }
   | { state: "unknown" }
   | { state: "gone" }
-  | { state: "again"; retryAfterMs?: number; unanswered?: true }
+  | { state: "again"; retryAfterMs?: number; unanswered?: true; why?: string }
 );
 
 /** When to try again after this outcome of the `attempt`-th try; undefined when it was the last, or what follows would be too late. */

@@ -19,6 +19,9 @@ export interface Pending extends Occasion {
   dueAtMs: number;
 }
 
+/** What its tool reported of a message: that it has it, that the person has it, or that nobody ever will. */
+export type Came = "taken" | "arrived" | "suppressed" | "failed";
+
 /** A message that was handed over in a run, for what is reported of it. */
 export interface Handed {
   seq: number;
@@ -32,6 +35,7 @@ export interface Handed {
   left: Channel[];
   /** The gate that holds its next attempt back: said once. */
   heldBy?: string;
+  came?: Came;
 }
 
 /** A step that failed on one channel and is tried on the next. */

@@ -41,7 +41,7 @@ const event = z
     "has either a `kind` that the library knows or a `name` of your own",
   );
 
-const body = z.strictObject({ events: z.array(event).min(1).max(100) });
+export const body = z.strictObject({ events: z.array(event).min(1).max(100) });
 
 /** `POST /v1/events`: what users did where no page saw it. Each id counts once in 30 days; those of one user are taken together. */
 export function postEvents({ PERSON }: Pick<Env, "PERSON">) {

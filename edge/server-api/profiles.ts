@@ -10,7 +10,7 @@ import type { SiteConfig } from "../site/site-config.ts";
 /** Of a request to the server API. */
 export const maxBytes = 65_536;
 
-const body = z.strictObject({
+export const body = z.strictObject({
   ...toldShape,
   visitor: z
     .string()

@@ -27,7 +27,7 @@ const item = z.object({
   order: z.object({ id, value: z.number().optional(), currency: z.string().length(3).optional() }).optional(),
 });
 
-const shape = z
+export const shape = z
   .object({
     type: z.enum(reported.map((what) => `message.${what}` as const)),
     timestamp: time,

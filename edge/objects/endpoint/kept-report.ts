@@ -2,7 +2,6 @@ import { redactAnswer } from "../../../contract/redact.ts";
 import type { addressNames } from "../../address-names.ts";
 import type { OptOut } from "../../feedback/opt-out.ts";
 import type { Report } from "../../feedback/report.ts";
-import type { LogEntry } from "../../outbox/log-entry.ts";
 import { emailAddress, phoneNumber } from "../../profile/address.ts";
 import type { Addressed } from "../../profile/reach.ts";
 
@@ -26,12 +25,17 @@ export async function keptAs(
   const { reason, bounce } = report;
   return {
     ...report,
-    // Mail servers like to quote the address.
-    ...(reason !== undefined && { reason: redactAnswer(reason, maxReasonChars) }),
-    ...(bounce?.reason !== undefined && { bounce: { ...bounce, reason: redactAnswer(bounce.reason, maxReasonChars) } }),
+    ...said({ reason }),
+    ...(bounce && { bounce: { class: bounce.class, ...said({ code: bounce.code, reason: bounce.reason }) } }),
     ...(channel && address && { recipientName: await nameOf(site, channel, address) }),
   };
 }
+
+/** Mail servers like to quote the address. */
+const said = (texts: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) => (text === undefined ? [] : [[name, redactAnswer(text, maxReasonChars)]])),
+  );
 
 function addressIn(written = ""): [Addressed, string] | [] {
   const email = emailAddress(written);
@@ -45,10 +49,3 @@ export function outOf({ what, bounce }: Kept): OptOut["why"] | undefined {
   if (what === "bounced") return bounce?.class === "hard" ? "bounced" : undefined;
   return what === "complained" || what === "unsubscribed" ? what : undefined;
 }
-
-/** What a report says of an attempt whose answer was lost. */
-export const cameTo: Partial<Record<Report["what"], LogEntry["state"]>> = {
-  ...{ accepted: "delivered", delivered: "delivered", deferred: "delivered", bounced: "delivered" },
-  ...{ opened: "delivered", clicked: "delivered", replied: "delivered", dismissed: "delivered" },
-  ...{ suppressed: "suppressed", failed: "failed" },
-};

@@ -64,12 +64,14 @@ export function endpointLog(sql: SqlStorage) {
       const { messageId, type, person, recipient, channel, message, state, attempt, atMs, providerId } = entry;
       const [had] = select("id = ?", messageId);
       const before = had ? (JSON.parse(had.tried) as AttemptLine[]) : [];
-      // Held twice, after it was let go, is two things that happened; the rest of what is told of an attempt is told once.
+      // Of one attempt each state comes once, but it may be held again after it was released.
       const isSame = (one: AttemptLine) =>
         one.attempt === attempt && one.state === state && (state !== "held" || one.at === atMs);
       if (before.some(isSame)) return false;
       const tried = [...before, triedOf(entry)].toSorted((a, b) => a.attempt - b.attempt || rank(a.state) - rank(b.state));
-      const isNewer = !had || attempt > had.attempt || (attempt === had.attempt && rank(state) >= rank(had.state));
+      // The answer to an attempt that was given up for lost.
+      const isFound = had?.state === "unknown" && state === "delivered";
+      const isNewer = !had || isFound || attempt > had.attempt || (attempt === had.attempt && rank(state) >= rank(had.state));
       sql.exec(
         `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state,
           attempt = excluded.attempt, at = excluded.at, last_at = excluded.last_at, tried = excluded.tried,

@@ -1,11 +1,12 @@
 import { addressNames } from "../../address-names.ts";
 import type { Clock } from "../../clock.ts";
 import type { Env } from "../../env.ts";
+import { cameTo, stateAs } from "../../feedback/came-to.ts";
 import { optOut } from "../../feedback/opt-out.ts";
 import type { Report } from "../../feedback/report.ts";
 import { objectOfMessage } from "../person/names.ts";
 import type { Reported } from "../person/reports.ts";
-import { cameTo, type Kept, keptAs, outOf } from "./kept-report.ts";
+import { type Kept, keptAs, outOf } from "./kept-report.ts";
 import type { EndpointLog } from "./log.ts";
 import { wakeBy } from "./wake.ts";
 
@@ -87,8 +88,8 @@ export function endpointReports({ storage, env, clock, site, name, log }: Parts)
     const reported: Reported = { ...report, id, messageId, of: { site, destination: name } };
     const isNoted = (await inTime(env.PERSON.get(env.PERSON.idFromString(object)).reported(reported))) === "noted";
     // Nobody knew whether it had arrived: now somebody does.
-    const settled = isNoted && log.stateOf(messageId) === "unknown" ? cameTo[kept.what] : undefined;
-    if (settled) log.put(messageId, settled);
+    const came = cameTo[kept.what];
+    if (isNoted && came && log.stateOf(messageId) === "unknown") log.put(messageId, stateAs(came));
     return isNoted;
   }
 

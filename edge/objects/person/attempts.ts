@@ -5,7 +5,7 @@ import { mayDouble } from "../../destinations/vendors.ts";
 import type { Env } from "../../env.ts";
 import { type Event, heed } from "../../journey/heed.ts";
 import { noteRefused, shutsOff } from "../../journey/refused.ts";
-import { noteAttempt, noteDelivered, noteHeld, runOf, type Stop, stopOf } from "../../journey/still.ts";
+import { cameOf, noteAttempt, noteDelivered, noteHeld, runOf, type Stop, stopOf } from "../../journey/still.ts";
 
 import { linksOf } from "../../outbox/links.ts";
 
@@ -18,7 +18,7 @@ import type { MessageBudget } from "./budget.ts";
 import { clearance } from "./clearance.ts";
 import { isUnderway, type PersonCore } from "./core.ts";
 import type { Endpoints } from "./endpoints.ts";
-import { attemptEntry, destinationOf, entryOf, lostAs, type Made } from "./entries.ts";
+import { asReported, attemptEntry, destinationOf, entryOf, lostAs, type Made } from "./entries.ts";
 import { messagesNow } from "./messages.ts";
 import { personSettling } from "./settling.ts";
 
@@ -82,7 +82,7 @@ export function personAttempts(core: PersonCore, parts: Parts) {
       return;
     }
     const destination = destinationOf(config, row);
-    if (row.wasBegun && destination && mayDouble(destination)) {
+    if ((row.wasBegun && destination && mayDouble(destination)) || cameOf(before, row.seq)) {
       settled(config, row, { state: "unknown" });
       return;
     }
@@ -136,9 +136,10 @@ export function personAttempts(core: PersonCore, parts: Parts) {
   }
 
   /** What came of an attempt, and what follows from it. */
-  function settled(config: SiteConfig, row: Row, outcome: Outcome, made: Made = {}): void {
+  function settled(config: SiteConfig, row: Row, answer: Outcome, made: Made = {}): void {
     const profile = core.row().profile();
     if (!profile) return;
+    const outcome = asReported(answer, cameOf(profile, row.seq));
     core.whole(() => {
       const nowMs = clock.now();
       const againAtMs = retryAtMs(row, outcome, nowMs, Math.random());

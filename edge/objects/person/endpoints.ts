@@ -28,8 +28,7 @@ export interface Rate {
   per: number;
 }
 
-const keyOf = ({ messageId, attempt, state, atMs }: LogEntry): string =>
-  `${messageId} ${attempt} ${state} ${state === "held" ? atMs : ""}`;
+const keyOf = ({ messageId, attempt, state, atMs }: LogEntry): string => `${messageId} ${attempt} ${state} ${atMs}`;
 
 /**
  * The endpoints of all sites, as this isolate knows them: what came of attempts is told to each together, and its answer says how it is.
@@ -106,16 +105,17 @@ export function isolateEndpoints(namespace: () => DurableObjectNamespace<Endpoin
     async share(site: string, name: string, rate: Rate): Promise<number | undefined> {
       const known = knownOf(site, name);
       const take = (): boolean => {
-        if (clock.now() >= known.shares.untilMs || known.shares.left <= 0) return false;
+        const lastsMs = known.shares.untilMs - clock.now();
+        if (lastsMs <= 0 || lastsMs > rate.per || known.shares.left <= 0) return false;
         known.shares.left -= 1;
         return true;
       };
       if (take()) return undefined;
       const asked = Math.min(Math.max(1, Math.ceil(rate.max / 10)), Math.max(1, 2 * known.shares.asked));
-      const { granted, untilMs } = await objectOf(site, name).lease(asked, rate);
+      const { granted, untilMs, moreAtMs } = await objectOf(site, name).lease(asked, rate);
       const meanwhile = known.shares.untilMs === untilMs ? known.shares.left : 0;
       known.shares = { left: meanwhile + granted, asked, untilMs };
-      return take() ? undefined : untilMs + Math.random() * Math.min(spreadMs, rate.per);
+      return take() ? undefined : moreAtMs + Math.random() * Math.min(spreadMs, rate.per);
     },
   };
 }

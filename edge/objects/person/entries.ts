@@ -1,6 +1,8 @@
+import { stateAs } from "../../feedback/came-to.ts";
 import type { LogEntry } from "../../outbox/log-entry.ts";
 import type { Row } from "../../outbox/outbox.ts";
 import { hasMoreAttempts, type Outcome } from "../../outbox/retry.ts";
+import type { Came } from "../../profile/run.ts";
 import type { Profile } from "../../profile/state.ts";
 import type { Destination } from "../../site/schema/messages.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
@@ -38,6 +40,13 @@ export function entryOf(
 /** Whether a request left, for all that is known. */
 const isMade = (outcome: Outcome): boolean =>
   outcome.answered !== undefined || outcome.state === "unknown" || (outcome.state === "again" && outcome.unanswered === true);
+
+/** An answer may be lost, or come from another attempt: what the tool itself reported of the message counts more. */
+export function asReported(outcome: Outcome, came: Came | undefined): Outcome & { why?: string } {
+  const { state, answered } = outcome;
+  if (!came || !["unknown", "again", "failed"].includes(state)) return outcome;
+  return { ...(answered && { answered }), state: stateAs(came), why: "as the tool reported" };
+}
 
 /** What came of an attempt. Where nothing follows, it has failed, or would be too late. */
 export function attemptEntry(

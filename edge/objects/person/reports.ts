@@ -1,4 +1,5 @@
 import { orderHash } from "../../../contract/order.ts";
+import { cameThen, cameTo } from "../../feedback/came-to.ts";
 import type { Report } from "../../feedback/report.ts";
 import type { Event } from "../../journey/heed.ts";
 import type { Line } from "../../journey/run.ts";
@@ -55,7 +56,11 @@ export function heardOf(
     const order = report.order && orderHash(config.file.site, report.order.id);
     noteEvent(profile, { id: report.id, what: "purchase", atMs: report.atMs, ...(order && { order }) }, nowMs);
   }
-  const what = eventOf(report);
+  const isOver = handed?.came === "arrived" && (report.what === "suppressed" || report.what === "failed");
+  const came = cameThen(handed?.came, cameTo[report.what]);
+  if (handed && came) handed.came = came;
+  // Somebody has it: its place is taken, and no other channel says it again.
+  const what = isOver ? undefined : eventOf(report);
   return { lines: [line], ...(what && { event: { what, seq } }) };
 }
 

@@ -1,5 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { mayDouble } from "../../destinations/vendors.ts";
+import { stateAs } from "../../feedback/came-to.ts";
+import { cameOf } from "../../journey/still.ts";
 import type { LogEntry } from "../../outbox/log-entry.ts";
 import type { Row } from "../../outbox/outbox.ts";
 import type { Profile } from "../../profile/state.ts";
@@ -64,9 +66,11 @@ export function personSettling(core: PersonCore, { storage, clock, endpoints }: 
   }
 
   /** What nobody could hand over in time: its end is the caller's to write. */
-  function expired(config: SiteConfig, profile: Profile, row: Row): "expired" | "unknown" {
+  function expired(config: SiteConfig, profile: Profile, row: Row): LogEntry["state"] {
     const destination = destinationOf(config, row);
-    const state = row.wasBegun && destination && mayDouble(destination) ? "unknown" : "expired";
+    const came = cameOf(profile, row.seq);
+    const untold = row.wasBegun && destination && mayDouble(destination) ? "unknown" : "expired";
+    const state = came ? stateAs(came) : untold;
     log(profile, row, { ...entryOf(profile, row, row.id ?? core.messageId(row.seq), clock.now()), state });
     return state;
   }
