@@ -1,3 +1,4 @@
+import type { Handed } from "../profile/run.ts";
 import type { Profile } from "../profile/state.ts";
 import type { Step } from "../site/compile-journeys.ts";
 import type { Message } from "../site/schema/messages.ts";
@@ -12,6 +13,15 @@ export interface Waiting {
   run: Run;
   step: Step;
   byMs: number;
+}
+
+/** What the site is told of one of them. */
+interface Asked {
+  run: string;
+  step: string;
+  message: string;
+  texts: readonly string[];
+  otherwise: "drop" | "send";
 }
 
 /** Another one for each step and text that a reviewer could look at. */
@@ -52,15 +62,11 @@ export function noteTexts(profile: Profile, asked: readonly { by: number }[]): v
  * Notes that the site was told of these steps, and of which it has no room for.
  * @returns what is to be said of the latter that go out all the same: of the others it is said when they do not
  */
-export function noteAsked(
-  { runs }: Profile,
-  asked: readonly { run: string; step: string; message: string; otherwise: "drop" | "send" }[],
-  refused: readonly string[],
-  atMs: number,
-): Line[] {
-  return asked.flatMap(({ run: id, step, message, otherwise }): Line[] => {
+export function noteAsked({ runs }: Profile, asked: readonly Asked[], refused: readonly string[], atMs: number): Line[] {
+  return asked.flatMap(({ run: id, step, message, texts, otherwise }): Line[] => {
     const run = runs.find((one) => one.id === id && one.step === step);
     if (!run) return [];
+    run.reviewTexts = shareOf(...texts);
     run.reviewAsked = refused.includes(id) ? "no_room" : true;
     if (run.reviewAsked === true || otherwise === "drop") return [];
     const { trigger, journey } = run;
@@ -85,4 +91,15 @@ export function judge(
   if (run.review) return run.review;
   run.review = verdict;
   return "noted";
+}
+
+/** Whether a reviewer saw and approved these very texts, as a step of the journey. */
+export const isApproved = ({ review, reviewTexts }: Run, texts: readonly string[]): boolean =>
+  review === "approved" && reviewTexts === shareOf(...texts);
+
+/** Why a message that waits for a reviewer may not go out: not yet, or never. */
+export function heldBack({ review, expiresAtMs }: Handed): { gate: string; text: string; untilMs?: number } | undefined {
+  if (!review || review.said === "approved") return undefined;
+  if (review.said === undefined) return { gate: "voice", text: review.why, untilMs: expiresAtMs };
+  return { gate: "review", text: review.said === "rejected" ? "a reviewer rejected it" : noRoom };
 }

@@ -9,6 +9,7 @@ import { exitOf } from "./exits.ts";
 import { gate } from "./gates.ts";
 import { isOnSite, presenceOf } from "./presence.ts";
 import { unreached } from "./reachable.ts";
+import { heldBack } from "./review.ts";
 import { type Line, mayLeave, type Run } from "./run.ts";
 
 /** Why a message may not go out now. `untilMs`: it may later. */
@@ -21,7 +22,7 @@ export interface Stop {
 export const runOf = ({ runs }: Profile, seq: number): Run | undefined =>
   runs.find(({ handed }) => handed.some((one) => one.seq === seq));
 
-const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.handed.find((one) => one.seq === seq);
+export const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.handed.find((one) => one.seq === seq);
 
 /** How often somebody who is back on the site is looked after, while a message for them waits. */
 const lookMs = 60_000;
@@ -46,6 +47,8 @@ export function stopOf(config: SiteConfig, profile: Profile, seq: number, nowMs:
   const step = journey && arms.step(journey, handed.step);
   const message = step && arms.message(step.message);
   if (!step || !message) return { gate: "removed", text: exitText("removed", profile, run, journey, nowMs) };
+  const held = heldBack(handed);
+  if (held) return held;
   const { channel } = handed;
   const lacks = unreached(config, profile, channel, message);
   if (lacks) return { gate: lacks.gate, text: lacks.text };
