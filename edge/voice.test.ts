@@ -35,7 +35,7 @@ messages:
   hint: { purpose: service, onsite: { title: "After {{ profile.wish }}?" }, action: { label: Compare plans, link: /pricing } }
 `,
     )}
-voice: { banned: [cheap], exclamation_marks: 1, max_chars: { email: 60 } }
+voice: { banned: [cheap], exclamation_marks: 1, max_chars: { email: 80 } }
 traits: { wish: { type: string, default: coffee } }
 `;
 
@@ -151,8 +151,8 @@ test("what was rejected never goes out, and what nobody reviewed does not either
 });
 
 test("what is too long once it is filled in is held, and says by how much", async () => {
-  const { review } = await held("beans from the hills behind the town of Antigua Guatemala");
-  expect(review.reason).toBe("the subject has 70 characters, the brand's voice allows 60");
+  const { review } = await held("beans from the hills behind the old town of Antigua Guatemala, roasted dark and ground");
+  expect(review.reason).toBe("the subject has 99 characters, the brand's voice allows 80");
 });
 
 test("an approval comes too late for whoever bought meanwhile", async () => {
