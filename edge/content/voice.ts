@@ -69,7 +69,12 @@ export function offVoice(brand: Voice | undefined, channel: Channel, content: Co
   const most = tooLong(channel, chars, brand);
   const names = form.map(({ name }) => name).join(" and ");
   if (most !== undefined) return `${names} ${form[1] ? "have" : "has"} ${chars} characters, the brand's voice allows ${most}`;
-  const said = all.map(({ text }) => text);
-  const word = unsaid(channel, said, brand);
+  const word = unsaid(channel, saidIn(content), brand);
   return word && `nothing in it says “${word}”, which the brand always says there`;
+}
+
+/** All that a message says, for whoever reviews it. */
+export function saidIn(content: Content): string[] {
+  const { form, beside } = partsOf(content);
+  return [...form, ...beside].map(({ text }) => text);
 }

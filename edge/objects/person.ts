@@ -10,7 +10,7 @@ import type { Vouched } from "../ingest/user-tokens.ts";
 import { nextDueMs, postpone } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
 import { missed } from "../journey/held.ts";
-import type { Verdict } from "../journey/review.ts";
+import { mayAsk, type Verdict } from "../journey/review.ts";
 import type { Row } from "../outbox/outbox.ts";
 import type { Outcome } from "../outbox/retry.ts";
 import { noteEvent, type ServerEvent } from "../profile/events.ts";
@@ -36,7 +36,7 @@ import { followedLink, type Named, nameOf, newPerson, publicIds } from "./person
 import { heedPage, offersNow } from "./person/page.ts";
 import { personReplays, type Replayed } from "./person/replays.ts";
 import { lineAbout, type Reported } from "./person/reports.ts";
-import { personReviews, type Reviewed } from "./person/reviews.ts";
+import type { personReviews } from "./person/reviews.ts";
 import { personTakeover } from "./person/takeover.ts";
 
 export type Reply =
@@ -106,6 +106,15 @@ export interface PersonObject extends Rpc.DurableObjectBranded {
   rearm(): Promise<void>;
 }
 
+/** What a reviewer said. */
+export interface Reviewed {
+  run: string;
+  step: string;
+  /** Of a message that is held; without, of a step before it is written. */
+  message_id?: string;
+  verdict: Verdict;
+}
+
 export interface PersonParts {
   clock: Clock;
   sites: Sites;
@@ -132,7 +141,7 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       ...{ ctx: this.ctx, env: this.env, clock, sites, deliver: deliver(this.env), budget, endpoints },
       elsewhere: (id, attempt, outcome, made) => this.#moves.passOn(id, attempt, outcome, made),
     });
-    #reviews = personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now });
+    #reviewing: Promise<ReturnType<typeof personReviews>> | undefined;
     #moves = personMoves(this.#core, { ctx: this.ctx, env: this.env, clock, sites });
     #takeover = personTakeover(this.#core, {
       ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
@@ -276,10 +285,11 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       if (core.row().moved()?.snapshot) await this.#moves.push();
       const moved = core.row().moved();
       if (moved) return await this.#moves.objectOf(moved).reviewed(said, this.ctx.id.toString());
+      const reviews = await this.#reviews();
       const profile = core.row().profile();
       if (!config || !profile) return "over";
       return core.whole(() => {
-        const judged = this.#reviews.heard(config, profile, said, visitor);
+        const judged = reviews.heard(config, profile, said, visitor);
         if (judged === "noted") this.#decide(config, profile);
         return judged;
       });
@@ -361,7 +371,20 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       this.#core.keep(profile, added);
       this.#core.arm();
       this.#attempts.begin(added);
-      this.#reviews.ask(config, profile);
+      this.#askReviews(config, profile);
+    }
+
+    /** Few sites have their texts looked at: what that takes is loaded with the first. */
+    async #reviews(): Promise<ReturnType<typeof personReviews>> {
+      this.#reviewing ??= import("../operations.ts").then((operations) =>
+        operations.personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now }),
+      );
+      return await this.#reviewing;
+    }
+
+    /** Tells the site what waits for a reviewer, if anything does. */
+    #askReviews(config: SiteConfig, profile: Profile): void {
+      if (mayAsk(profile)) this.ctx.waitUntil(this.#reviews().then((reviews) => reviews.ask(config)));
     }
 
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
@@ -395,7 +418,7 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
           if (!watched) return [...claimed, ...instead];
           const opened = this.#attempts.follow(config, profile, settleWatches(profile, now, config.scoring));
           core.keep(profile, opened);
-          this.#reviews.ask(config, profile);
+          this.#askReviews(config, profile);
           return [...claimed, ...instead, ...opened];
         }),
       );

@@ -1,20 +1,17 @@
 import { type Content, renderContent } from "../../content/content.ts";
-import { partsOf } from "../../content/parts.ts";
-import { offVoice } from "../../content/voice.ts";
 import { factsAround, reports, type Seen, seen } from "../../decide/decide.ts";
 import { knownZone, ownZones } from "../../decide/time-zone.ts";
 import { whyText } from "../../decide/why.ts";
-import { armsFor, shareOf } from "../../journey/arms.ts";
+import { shareOf } from "../../journey/arms.ts";
 import { follow } from "../../journey/follow.ts";
 import { heed } from "../../journey/heed.ts";
 import { hold, isTimeForReview, wakeForHeld } from "../../journey/held.ts";
 import { isApproved } from "../../journey/review.ts";
-import type { Line, Run, Sending } from "../../journey/run.ts";
+import type { Line, Sending } from "../../journey/run.ts";
 import type { Links } from "../../outbox/links.ts";
 import { reportBody, sendBody } from "../../outbox/message-body.ts";
 import { begun, type Row } from "../../outbox/outbox.ts";
 import type { Profile, Risen } from "../../profile/state.ts";
-import type { Step } from "../../site/compile-journeys.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
 import { dropOffers, offerToPage, settleOffers } from "./page.ts";
 
@@ -43,7 +40,7 @@ export function messagesNow(
     const { seq, to: destination, dueAtMs: due_at, tryUntilMs: expires_at } = sending;
     const content = contentOf(config, profile, sending, messageId(seq), nowMs);
     if ("missing" in content) return unsaid(sending, content);
-    const doubt = isApproved(sending.run, saidIn(content)) ? undefined : offVoice(config.file.voice, sending.channel, content);
+    const doubt = doubtOf(config, sending, content);
     if (doubt !== undefined && !isTimeForReview(sending, nowMs))
       return unsaid(sending, { missing: `${doubt}, and there is no time for a review`, gate: "voice" });
     note(sending.line, sending, content);
@@ -72,20 +69,10 @@ export function messagesNow(
 const seenLine = ({ moment, momentAtMs, pageType }: Seen): Line[] =>
   moment.band === "none" ? [] : [{ atMs: momentAtMs, what: "seen", text: whyText(moment, pageType) }];
 
-/** What a step would say now, for whoever reviews it; less than that where the texts lack something yet. */
-export function textsOf(config: SiteConfig, profile: Profile, run: Run, step: Step, nowMs: number): string[] {
-  const message = armsFor(config, profile, run).message(step.message);
-  const [channel] = step.channels;
-  if (!message || !channel) return [];
-  const content = contentOf(config, profile, { run, message, name: step.message, channel }, "msg_review_0", nowMs);
-  if ("missing" in content) return [message.subject ?? "", `not written yet: ${content.missing}`].filter((text) => text);
-  return saidIn(content);
-}
-
-/** All that a message says, for whoever reviews it. */
-export function saidIn(content: Content): string[] {
-  const { form, beside } = partsOf(content);
-  return [...form, ...beside].map(({ text }) => text);
+/** Why somebody must look at a message before it goes out, unless somebody has approved these very words. */
+function doubtOf({ voice, file }: SiteConfig, { run, channel }: Sending, content: Content): string | undefined {
+  const doubt = voice?.offVoice(file.voice, channel, content);
+  return doubt !== undefined && isApproved(run, voice?.saidIn(content) ?? []) ? undefined : doubt;
 }
 
 /** What was chosen for this person, by which dice, so that what comes of it can be learned from when the message is gone. */
@@ -98,7 +85,7 @@ function note(line: Line, { run }: Sending, { blocks }: Content): void {
 }
 
 /** What a message says to this person, or what it lacks. */
-function contentOf(
+export function contentOf(
   config: SiteConfig,
   profile: Profile,
   { run, message, name, channel }: Pick<Sending, "run" | "message" | "name" | "channel">,

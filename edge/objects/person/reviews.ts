@@ -1,29 +1,28 @@
-import { type Env, objectName } from "../../env.ts";
-import { judgeMessage, noteAskedMessage, unaskedMessages } from "../../journey/held.ts";
-import { judge, noteAsked, noteTexts, unasked, type Verdict } from "../../journey/review.ts";
+import { saidIn } from "../../content/voice.ts";
+import type { Env } from "../../env.ts";
+import { armsFor } from "../../journey/arms.ts";
+import { judge, judgeMessage, noteAsked, noteAskedMessage, noteTexts, unasked, unaskedMessages } from "../../journey/asked.ts";
+import type { Verdict } from "../../journey/review.ts";
+import type { Run } from "../../journey/run.ts";
 import type { MessageSend } from "../../outbox/message-send.ts";
 import { runOfVisitor } from "../../profile/merge.ts";
 import type { Profile } from "../../profile/state.ts";
+import type { Step } from "../../site/compile-journeys.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
+import type { Reviewed } from "../person.ts";
 import type { ReviewAsked } from "../site/reviews.ts";
 import type { PersonCore } from "./core.ts";
-import { saidIn, textsOf } from "./messages.ts";
+import { forgetReviews, siteOf } from "./forget-reviews.ts";
+import { contentOf } from "./messages.ts";
 
-/** What a reviewer said. */
-export interface Reviewed {
-  run: string;
-  step: string;
-  /** Of a message that is held; without, of a step before it is written. */
-  message_id?: string;
-  verdict: Verdict;
-}
-
-const siteOf = (env: Env, site: string) => env.SITE.getByName(objectName(site, "site", site));
-
-/** Deletes what the site keeps for its reviewers of a person who took back their consent, if it may keep anything. */
-export async function forgetReviews(env: Env, profile: Profile | undefined, own: string, nowMs: number): Promise<void> {
-  const { site, visitors = {}, reviewsUntilMs = 0 } = profile ?? {};
-  if (site !== undefined && nowMs < reviewsUntilMs) await siteOf(env, site).forgetReviews([own, ...Object.keys(visitors)]);
+/** What a step would say now, for whoever reviews it; less than that where the texts lack something yet. */
+function textsOf(config: SiteConfig, profile: Profile, run: Run, step: Step, nowMs: number): string[] {
+  const message = armsFor(config, profile, run).message(step.message);
+  const [channel] = step.channels;
+  if (!message || !channel) return [];
+  const content = contentOf(config, profile, { run, message, name: step.message, channel }, "msg_review_0", nowMs);
+  if ("missing" in content) return [message.subject ?? "", `not written yet: ${content.missing}`].filter((text) => text);
+  return saidIn(content);
 }
 
 /** Tells the site what waits for a reviewer, again and again until the site has taken note. */
@@ -71,7 +70,9 @@ export function personReviews(core: PersonCore, { ctx, env, now }: { ctx: Durabl
       ];
     });
 
-  function ask(config: SiteConfig, profile: Profile): void {
+  function ask(config: SiteConfig): void {
+    const profile = core.row().profile();
+    if (!profile) return; // withdrawn, or moved, meanwhile
     const steps = unasked(config, profile, now()).map(({ run, step, byMs }): ReviewAsked => {
       const { id, trigger, journey } = run;
       return {
