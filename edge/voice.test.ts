@@ -178,3 +178,18 @@ test("where too much waits for the reviewers already it is not sent, and says so
     expect(await told(one, "review")).toEqual(['not_sent · "again" not sent: too much waits for this site\'s reviewers already']),
   );
 });
+
+test("what a reviewer approved as a step of its journey is not held once more for the same words", async () => {
+  await pushDemo((yaml) => branded(yaml).replace("message: again }", "message: again, review: { by: 3h } }"));
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  const one = await lingers("cheap beans");
+  const [review] = await vi.waitFor(async () => {
+    const all = await reviewsOf(one);
+    expect(all).toHaveLength(1);
+    return all as [ReviewLine];
+  });
+  expect((await say("approve", review)).status).toBe(200);
+  await later(2 * hour, one);
+  await vi.waitFor(() => expect(subjects(one)).toEqual(["Still after cheap beans?"]));
+  expect(await reviewsOf(one)).toHaveLength(1);
+}, 15_000);
