@@ -22,7 +22,7 @@ const maxNameLetters = 40;
 const inNoName = /[<>{}[\]|\\/@:]|\p{L}{2}\.\p{L}{2}|(\d[ .-]?){5}/u;
 
 /** Traits as texts name them: what is no name of a person counts as not known, so that nobody is greeted with half of it. */
-const named = (traits: Record<string, unknown>, declared: SiteFile["traits"]): object =>
+const named = (traits: object = {}, declared: SiteFile["traits"]): object =>
   Object.fromEntries(
     Object.entries(traits).map(([key, value]) => {
       const isNone = typeof value === "string" && ([...value].length > maxNameLetters || inNoName.test(value));
@@ -32,15 +32,14 @@ const named = (traits: Record<string, unknown>, declared: SiteFile["traits"]): o
 
 /** For texts that name something, and most do not: the same facts as in conditions, and what only a message has: its offer, the names of products, the way back to the cart. */
 export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: object | undefined): Scope {
-  const known = plain(facts) as Record<keyof ConditionFacts | "cart", Record<string, unknown>>;
-  const { profile = {}, claimed = {} } = known;
+  const known = plain(facts) as Record<"cart", Record<string, unknown>> & Partial<Record<keyof ConditionFacts, object>>;
   const path = file.pages.cart?.match[0]?.replace(/\*.*$/, "");
   const url = path && `${file.origins[0]}${path}`;
   const { cart } = known;
   return {
     ...known,
-    profile: named(profile, file.traits),
-    claimed: named(claimed, file.traits),
+    profile: named(known.profile, file.traits),
+    claimed: named(known.claimed, file.traits),
     cart: {
       ...cart,
       ...(url && { url, restore_url: url }),
