@@ -45,9 +45,10 @@ export async function reviews(
   if (next !== undefined) console.log(plain(`There is more: --after ${next}`));
 }
 
-function told({ id, state, person, journey, step, texts, by, otherwise, who }: ReviewLine, nowMs: number): string {
+function told({ id, state, person, journey, step, texts, reason, by, otherwise, who }: ReviewLine, nowMs: number): string {
   const left = `${ago(Number(by) - nowMs)} left, else ${otherwise === "send" ? "sent" : "not sent"}`;
   const how = state === "pending" ? left : who === undefined ? state : `${state} by ${who}`;
   const head = paint("bold", plain(`${id}  ${journey} › ${step} for ${person}`));
-  return [`${head}  ${plain(how)}`, ...texts.map((text) => `    ${plain(text)}`)].join("\n");
+  const why = reason === undefined ? [] : [`    held: ${plain(reason)}`];
+  return [`${head}  ${plain(how)}`, ...why, ...texts.map((text) => `    ${plain(text)}`)].join("\n");
 }

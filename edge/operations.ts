@@ -15,6 +15,8 @@ import type { SiteKeys } from "./site/site-key.ts";
 /** Of an endpoint: what its operators and its tool ask for. */
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
+/** Of a person: what somebody must look at first, and what is said of it. */
+export { personReviews } from "./objects/person/reviews.ts";
 
 interface Parts {
   env: Env;

@@ -88,7 +88,7 @@ test("what waits for a reviewer says whom it is for, what it would say, and unti
     step: "second",
     message: "again",
     channels: ["email"],
-    texts: ["Still open, pricing?"],
+    texts: ["Still open, pricing?", "Compare plans"],
     otherwise: "drop",
   });
   expect(review.by - review.asked_at).toBeGreaterThan(2.9 * hour);
@@ -327,7 +327,9 @@ test("what was approved and then written anew waits for another verdict, and its
   await pushDemo((yaml) => reviewed("drop")(yaml).replace("Still open, {{ page.type }}?", "Shall we help?"));
   await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
   await after(2 * hour, batch);
-  await vi.waitFor(async () => expect(await listed(user)).toMatchObject([{ state: "pending", texts: ["Shall we help?"] }]));
+  await vi.waitFor(async () =>
+    expect(await listed(user)).toMatchObject([{ state: "pending", texts: ["Shall we help?", "Compare plans"] }]),
+  );
   expect(templates(came, user)).toEqual(["compare-plans"]);
   expect((await say("approve", review.id)).status).toBe(200);
   await vi.waitFor(() => expect(templates(came, user)).toEqual(["compare-plans", "again"]));

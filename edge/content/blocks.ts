@@ -4,15 +4,20 @@ import { Missing, rendered } from "./liquid.ts";
 type Block = Message["blocks"][number];
 type Variant = NonNullable<Block["variants"]>[number];
 
-/** A block as it leaves: its text, or its items; for variants which one was chosen, how likely that was, and among which. */
-export interface SaidBlock {
+/** Which variant a person was told, how likely that was, and which others might have been said. */
+export interface Choice {
+  variant: string;
+  /** 0–1, of the eligible ones. */
+  probability: number;
+  alternatives: string[];
+}
+
+/** A block as it leaves: its text, or its items. */
+export interface SaidBlock extends Partial<Choice> {
   id: string;
   text?: string;
   items?: readonly unknown[];
   deadline?: string;
-  variant?: string;
-  probability?: number;
-  alternatives?: string[];
 }
 
 interface Saying {
@@ -38,7 +43,7 @@ const defaultLimit = 4;
 export function saidBlock(block: Block, saying: Saying): SaidBlock | undefined {
   const { scope } = saying;
   const deadline = block.deadline === undefined ? undefined : valueAt(scope(), block.deadline);
-  if (block.deadline !== undefined && typeof deadline !== "string") return undefined;
+  if (block.deadline !== undefined && !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(String(deadline))) return undefined;
   const said = { id: block.id, ...(typeof deadline === "string" && { deadline }) };
   if (block.list !== undefined) {
     const items = valueAt(scope(), block.list);
@@ -52,11 +57,11 @@ export function saidBlock(block: Block, saying: Saying): SaidBlock | undefined {
     const text = variant.when === undefined || saying.holds(variant.when) ? textOr(variant.text, scope) : undefined;
     return text === undefined ? [] : [{ variant, text }];
   });
-  const isFirst = (block.choose ?? "first") === "first";
-  const [chosen, probability] = isFirst ? [eligible[0], 1] : split(eligible, saying.shareOf(`block ${block.id}`));
+  const [chosen, probability] =
+    (block.choose ?? "first") === "first" ? [eligible[0], 1] : split(eligible, (id) => saying.shareOf(`block ${block.id} ${id}`));
   if (!chosen) return undefined;
   const alternatives = eligible.flatMap(({ variant }) => (variant === chosen.variant ? [] : variant.id));
-  return { ...said, variant: chosen.variant.id, text: chosen.text, ...(!isFirst && { probability, alternatives }) };
+  return { ...said, variant: chosen.variant.id, text: chosen.text, probability, alternatives };
 }
 
 function textOr(source: string, scope: () => object): string | undefined {
@@ -73,13 +78,19 @@ interface Eligible {
   text: string;
 }
 
-/** One of them by weight: the same for the same share as long as the same ones are eligible. */
-function split(all: readonly Eligible[], share: number): [Eligible | undefined, number] {
-  const whole = all.reduce((sum, { variant }) => sum + variant.weight, 0);
-  let left = share * whole;
+/**
+ * One of them by weight, by a number of its own for each (weighted rendezvous hashing): when one is no longer eligible only those move
+ * to whom it was said, and when one comes only those to whom it is said.
+ */
+function split(all: readonly Eligible[], shareOf: (id: string) => number): [Eligible | undefined, number] {
+  let first: Eligible | undefined;
+  let least = Infinity;
   for (const one of all) {
-    left -= one.variant.weight;
-    if (left < 0) return [one, one.variant.weight / whole];
+    const turn = -Math.log(shareOf(one.variant.id)) / one.variant.weight;
+    if (first && turn >= least) continue;
+    first = one;
+    least = turn;
   }
-  return [all.at(-1), (all.at(-1)?.variant.weight ?? 0) / whole];
+  const whole = all.reduce((sum, { variant }) => sum + variant.weight, 0);
+  return [first, (first?.variant.weight ?? 0) / whole];
 }

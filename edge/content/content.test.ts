@@ -16,11 +16,18 @@ const facts = {
   page: { type: "cart" },
 } as unknown as ConditionFacts;
 const items = new Map<string, KnownItem>([["sku-1", { atMs: 0, name: "Trail shoe", url: "https://shop.example/p/9" }]]);
+const traits = { first_name: { type: "string", default: "" } } as const;
 const offers = { cart15: offerSchema.parse({ percent: 15, code: { fixed: "C15" }, valid_for: "24h", min_cart: 40 }) };
 
 function said(written: object, change: Partial<ContentParts> = {}): Content | { missing: string } {
   return renderContent({
-    file: { origins: ["https://shop.example"], offers, pages: { cart: { match: ["/cart"], key: true } }, currency: "EUR" },
+    file: {
+      origins: ["https://shop.example"],
+      offers,
+      pages: { cart: { match: ["/cart"], key: true } },
+      currency: "EUR",
+      traits,
+    },
     message: messageSchema.parse(written),
     template: "cart",
     channel: "email",
@@ -76,10 +83,33 @@ test("the first variant that holds is said, or one by weight, with how likely it
     { id: "plain", text: "Still there", weight: 3 },
   ];
   const first = { subject: "Hello", blocks: [{ id: "hook", variants }] };
-  expect(said(first)).toMatchObject({ blocks: [{ id: "hook", variant: "saved", text: "Saved for you" }] });
+  expect(said(first)).toMatchObject({
+    blocks: [{ id: "hook", variant: "saved", text: "Saved for you", probability: 1, alternatives: ["plain"] }],
+  });
   const split = { subject: "Hello", blocks: [{ id: "hook", choose: "split", variants }] };
   expect(said(split)).toMatchObject({ blocks: [{ variant: "plain", probability: 0.75, alternatives: ["saved"] }] });
-  expect(said(split, { shareOf: () => 0.2 })).toMatchObject({ blocks: [{ variant: "saved", probability: 0.25 }] });
+  const saved = (name: string) => (name === "block hook saved" ? 0.9 : 0.5);
+  expect(said(split, { shareOf: saved })).toMatchObject({ blocks: [{ variant: "saved", probability: 0.25 }] });
+});
+
+test("the texts of a channel are made of blocks: without the block there is no such text, unless it has a default", () => {
+  const hook = (when: string) => [{ id: "hook", variants: [{ id: "last", when, text: "Two left, {{ cart.top.name }}" }] }];
+  const sms = { text: "{{ blocks.hook }}: {{ cart.url | link }}" };
+  expect(said({ sms, blocks: hook("yes") }, { channel: "sms" })).toMatchObject({
+    sms: { text: "Two left, Trail shoe: https://shop.example/cart?cusp_m=msg_a_1" },
+    blocks: [{ id: "hook", variant: "last" }],
+  });
+  expect(said({ sms, blocks: hook("no") }, { channel: "sms" })).toHaveProperty("missing");
+  const sure = { text: "{{ blocks.hook | default: 'Still there' }}" };
+  expect(said({ sms: sure, blocks: hook("no") }, { channel: "sms" })).toMatchObject({ sms: { text: "Still there" } });
+});
+
+test("a link in a text names its message, and in a block the block too; one that leads off the site is none", () => {
+  const blocks = [{ id: "low-stock", text: "See {{ cart.top.url | link }}" }];
+  const url = "https://shop.example/p/9?cusp_m=msg_a_1";
+  expect(said({ subject: "Hello", blocks })).toMatchObject({ blocks: [{ text: `See ${url}-low-stock` }] });
+  const elsewhere = new Map([["sku-1", { atMs: 0, name: "Shoe", url: "https://evil.example/p" }]]);
+  expect(said({ subject: "Hello", blocks }, { items: elsewhere })).toMatchObject({ blocks: [] });
 });
 
 test("the other action takes the place of one that is not to be shown", () => {

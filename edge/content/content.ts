@@ -4,7 +4,7 @@ import type { Message } from "../site/schema/messages.ts";
 import type { SiteFile } from "../site/schema/site-file.ts";
 import type { Channel } from "../site/schema/words.ts";
 import { type SaidBlock, saidBlock, valueAt } from "./blocks.ts";
-import { taggedLink } from "./link.ts";
+import { tagged, taggedLink } from "./link.ts";
 import { Missing, rendered } from "./liquid.ts";
 import { madeOffer } from "./offer.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -29,7 +29,7 @@ export interface Content {
 }
 
 export interface ContentParts {
-  file: Pick<SiteFile, "origins" | "offers" | "pages" | "currency">;
+  file: Pick<SiteFile, "origins" | "offers" | "pages" | "currency" | "traits">;
   message: Message;
   /** Name of the message in the site file. */
   template: string;
@@ -55,20 +55,26 @@ export function renderContent(parts: ContentParts): Content | { missing: string 
 }
 
 function content(parts: ContentParts): Content {
-  const { message, template, file, nowMs } = parts;
+  const { message, template, file, messageId, nowMs } = parts;
   const offered = message.offer === undefined ? undefined : file.offers[message.offer];
   const offer =
     offered && message.offer !== undefined ? madeOffer(message.offer, offered, file.currency ?? "", nowMs) : undefined;
+  const linking = (tag: string) => ({ links: { tagged: (link: string) => tagged(link, false, file.origins, tag) } });
   let made: Scope | undefined;
   const scope = () => {
-    made ??= scopeOf(parts, offer);
+    made ??= { ...scopeOf(parts, offer), ...linking(messageId) };
     return made;
   };
   const action = message.action && saidAction(message.action, scope, parts);
+  const blocks = message.blocks.flatMap((block) => {
+    const ofBlock = () => ({ ...scope(), ...linking(`${messageId}-${block.id}`) });
+    return saidBlock(block, { ...parts, scope: ofBlock }) ?? [];
+  });
+  const texts = message.blocks.map(({ id }) => [id, blocks.find((block) => block.id === id)?.text ?? null]);
   return {
     template,
-    ...form(scope, parts),
-    blocks: message.blocks.flatMap((block) => saidBlock(block, { ...parts, scope }) ?? []),
+    ...form(() => ({ ...scope(), blocks: Object.fromEntries(texts) as object }), parts),
+    blocks,
     html: null,
     text: null,
     ...(action && { action }),

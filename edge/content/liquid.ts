@@ -34,11 +34,16 @@ const filters = [
   "upcase",
 ];
 
-/** Control characters could end a header, direction marks could turn what follows around. */
-const harmful = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+/** Could end a header, or a line of a text. */
+const breaking = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+/** Turns around what follows, hides in a word, or is half a character; without the two by which letters and emoji are joined. */
+const unseen = /(?![\u200c\u200d])[\p{Cf}\p{Cs}]/gu;
+
+/** A value as one line of what can be seen. */
+export const oneLine = (text: string): string => text.replace(unseen, "").replace(breaking, " ").trim();
 
 function said(value: unknown): string {
-  const text = typeof value === "string" || typeof value === "number" ? String(value).replace(harmful, " ").trim() : "";
+  const text = typeof value === "string" || Number.isFinite(value) ? oneLine(String(value)) : "";
   if (!text) throw new Missing("an output is empty");
   return text;
 }
@@ -66,6 +71,10 @@ function engine(): Liquid {
     return date.call(this, value, format, zone ?? this.context.getSync(["time_zone"]));
   };
   liquid.registerFilter("date", inTheirZone);
+  liquid.registerFilter("link", function (value) {
+    // In an object: Liquid calls a function that it finds, without a value.
+    return (this.context.getSync(["links"]) as { tagged: (link: string) => string }).tagged(said(value));
+  });
   return liquid;
 }
 

@@ -28,7 +28,7 @@ export function counting(
 }
 
 /** Notes that a message leaves, so that it counts from now on. */
-export function handOver(walk: Walk, run: Run, parcel: Omit<Sending, "seq" | "run" | "name" | "tryUntilMs">): void {
+export function handOver(walk: Walk, run: Run, parcel: Omit<Sending, "seq" | "run" | "name" | "goal" | "tryUntilMs">): void {
   const { profile, nowMs, sendings } = walk;
   const { step, channel, channelsLeft, message, expiresAtMs } = parcel;
   profile.seq += 1;
@@ -42,6 +42,7 @@ export function handOver(walk: Walk, run: Run, parcel: Omit<Sending, "seq" | "ru
     seq,
     run: { ...run },
     name: step.message,
+    goal: walk.arms(run).journey(run.journey)?.goal,
     tryUntilMs: Math.min(expiresAtMs, tryUntilMs(step, channelsLeft, nowMs)),
   });
 }

@@ -1,7 +1,10 @@
 import type { Run } from "../profile/run.ts";
-import type { Step, Trigger } from "../site/compile-journeys.ts";
+import type { TimelineLine } from "../site/answers.ts";
+import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
 import type { Destination, Message } from "../site/schema/messages.ts";
 import type { Channel } from "../site/schema/words.ts";
+
+type Said = Pick<TimelineLine, "choices" | "experiment">;
 
 export type { Handed, Occasion, Pending, Run, Sent } from "../profile/run.ts";
 
@@ -46,6 +49,11 @@ export interface Line {
   seq?: number;
   /** What stopped it, or, of `exited`, why. */
   gate?: string;
+  /** Of `sent`: what was chosen for this person, and by which arms. */
+  choices?: Said["choices"];
+  experiment?: Said["experiment"];
+  /** Of an answer: the block whose link was followed. */
+  block?: string;
   /** One English sentence. */
   text: string;
 }
@@ -69,6 +77,8 @@ export interface Sending {
   /** Until then this channel may be tried; after that it is the next one's turn. */
   tryUntilMs: number;
   gatesPassed: string[];
+  /** What the journey wants. */
+  goal: Journey["goal"];
   /** False: the site is not live, and this is one of its test people. */
   live: boolean;
   /** What says that it was sent. */

@@ -36,6 +36,7 @@ export function schedule(walk: Walk, run: Run, step: Step): void {
   delete run.review;
   delete run.reviewAsked;
   delete run.reviewOf;
+  delete run.reviewTexts;
   if (mark === undefined) return;
   run.reviewOf = mark;
   const why = isAgain ? ": it was changed" : "";

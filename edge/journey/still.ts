@@ -10,6 +10,7 @@ import { exitOf } from "./exits.ts";
 import { gate } from "./gates.ts";
 import { isOnSite, presenceOf } from "./presence.ts";
 import { unreached } from "./reachable.ts";
+import { heldBack } from "./review.ts";
 import { type Line, mayLeave, type Run } from "./run.ts";
 
 /** Why a message may not go out now. `untilMs`: it may later. */
@@ -22,7 +23,7 @@ export interface Stop {
 export const runOf = ({ runs }: Profile, seq: number): Run | undefined =>
   runs.find(({ handed }) => handed.some((one) => one.seq === seq));
 
-const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.handed.find((one) => one.seq === seq);
+export const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.handed.find((one) => one.seq === seq);
 
 /** What its tool reported of a message, as long as its run is kept. */
 export const cameOf = (profile: Profile, seq: number): Came | undefined => handedOf(profile, seq)?.came;
@@ -50,6 +51,8 @@ export function stopOf(config: SiteConfig, profile: Profile, seq: number, nowMs:
   const step = journey && arms.step(journey, handed.step);
   const message = step && arms.message(step.message);
   if (!step || !message) return { gate: "removed", text: exitText("removed", profile, run, journey, nowMs) };
+  const held = heldBack(handed);
+  if (held) return held;
   const { channel } = handed;
   const lacks = unreached(config, profile, channel, message);
   if (lacks) return { gate: lacks.gate, text: lacks.text };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { goes, leavingShop, turns, views } from "../test/leaving-shop.ts";
 import { somebody } from "../test/somebody.ts";
-import { judge, unasked } from "./review.ts";
+import { judge, unasked } from "./asked.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -9,11 +9,11 @@ import type { Browser, Place } from "../ingest/place.ts";
 import type { Vouched } from "../ingest/user-tokens.ts";
 import { nextDueMs, postpone } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
-import { judge, type Verdict } from "../journey/review.ts";
+import { missed } from "../journey/held.ts";
+import { mayAsk, type Verdict } from "../journey/review.ts";
 import type { Row } from "../outbox/outbox.ts";
 import { leaseMs, type Outcome } from "../outbox/retry.ts";
 import { noteEvent, type ServerEvent } from "../profile/events.ts";
-import { runOfVisitor } from "../profile/merge.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
 import { type Profile, type Risen, settleWatches, takeBatch } from "../profile/state.ts";
 import { type Known, knownOf, noteTold, type Told, toldText } from "../profile/told.ts";
@@ -32,11 +32,11 @@ import type { Made } from "./person/entries.ts";
 import { personEvents } from "./person/events.ts";
 import { personFeedback } from "./person/feedback.ts";
 import { personMoves, withdrawn } from "./person/moves.ts";
-import { type Named, nameOf, newPerson, publicIds } from "./person/names.ts";
+import { followedLink, type Named, nameOf, newPerson, publicIds } from "./person/names.ts";
 import { heedPage, offersNow } from "./person/page.ts";
 import { personReplays, type Replayed } from "./person/replays.ts";
-import type { Reported } from "./person/reports.ts";
-import { personReviews } from "./person/reviews.ts";
+import { lineAbout, type Reported } from "./person/reports.ts";
+import type { personReviews } from "./person/reviews.ts";
 import { personTakeover } from "./person/takeover.ts";
 
 export type Reply =
@@ -93,7 +93,7 @@ export interface PersonObject extends Rpc.DurableObjectBranded {
   /** Of a user's object: a visitor of theirs took back the consent. */
   forget(visitor: string): Promise<void>;
   /**
-   * What a reviewer said of a step that waits for it: `noted`, or what was said before, or that it is too late.
+   * What a reviewer said of a step or a message that waits for it: `noted`, or what was said before, or that it is too late.
    * @param visitor whose run it was when the review was asked for
    */
   reviewed(said: Reviewed, visitor?: string): Promise<"noted" | "over" | Verdict>;
@@ -106,9 +106,12 @@ export interface PersonObject extends Rpc.DurableObjectBranded {
   rearm(): Promise<void>;
 }
 
-interface Reviewed {
+/** What a reviewer said. */
+export interface Reviewed {
   run: string;
   step: string;
+  /** Of a message that is held; without, of a step before it is written. */
+  message_id?: string;
   verdict: Verdict;
 }
 
@@ -138,7 +141,7 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       ...{ ctx: this.ctx, env: this.env, clock, sites, deliver: deliver(this.env), budget, endpoints },
       elsewhere: (id, attempt, outcome, made) => this.#moves.passOn(id, attempt, outcome, made),
     });
-    #askReviews = personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now });
+    #reviewing: Promise<ReturnType<typeof personReviews>> | undefined;
     #moves = personMoves(this.#core, { ctx: this.ctx, env: this.env, clock, sites });
     #takeover = personTakeover(this.#core, {
       ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
@@ -282,15 +285,12 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       if (core.row().moved()?.snapshot) await this.#moves.push();
       const moved = core.row().moved();
       if (moved) return await this.#moves.objectOf(moved).reviewed(said, this.ctx.id.toString());
+      const reviews = await this.#reviews();
       const profile = core.row().profile();
       if (!config || !profile) return "over";
       return core.whole(() => {
-        const run = runOfVisitor(profile.runs, said.run, visitor);
-        const judged = judge(config, profile, { ...said, run }, clock.now());
-        if (judged !== "noted") return judged;
-        const text = `a reviewer ${said.verdict} step ${said.step}`;
-        core.tell(profile, [{ atMs: clock.now(), what: "reviewed", step: said.step, text }]);
-        this.#decide(config, profile);
+        const judged = reviews.heard(config, profile, said, visitor);
+        if (judged === "noted") this.#decide(config, profile);
         return judged;
       });
     }
@@ -374,6 +374,19 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       this.#askReviews(config, profile);
     }
 
+    /** Few sites have their texts looked at: what that takes is loaded with the first. */
+    async #reviews(): Promise<ReturnType<typeof personReviews>> {
+      this.#reviewing ??= import("../operations.ts").then((operations) =>
+        operations.personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now }),
+      );
+      return await this.#reviewing;
+    }
+
+    /** Tells the site what waits for a reviewer, if anything does. */
+    #askReviews(config: SiteConfig, profile: Profile): void {
+      if (mayAsk(profile)) this.ctx.waitUntil(this.#reviews().then((reviews) => reviews.ask(config)));
+    }
+
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
     #wake(profile: Profile, config: SiteConfig | undefined, now: number): Row[] {
       const core = this.#core;
@@ -406,7 +419,7 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
           };
           const claimed = core.box().claimDue(now, ends, this.#attempts.isPreparing);
           for (const { seq, wasBegun } of claimed) if (wasBegun) this.#attempts.noteUnanswered(profile, seq);
-          const instead = expired.flatMap((seq) => this.#attempts.followLoss(config, profile, { what: "unreachable", seq }));
+          const instead = expired.flatMap((seq) => this.#attempts.followLoss(config, profile, missed(profile, seq)));
           if (!watched) return [...claimed, ...instead];
           const opened = this.#attempts.follow(config, profile, settleWatches(profile, now, config.scoring));
           core.keep(profile, opened);
@@ -418,9 +431,12 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
     /** Who comes by a link of ours has answered that message. */
     #heedLandings(config: SiteConfig, profile: Profile, followed: readonly string[]): void {
-      for (const id of followed) {
-        const seq = this.#core.seqOf(profile, id);
-        if (seq !== undefined) this.#core.tell(profile, heed(config, profile, { what: "responded", seq }, clock.now()));
+      for (const tag of followed) {
+        const { messageId, block } = followedLink(tag);
+        const seq = this.#core.seqOf(profile, messageId);
+        if (seq === undefined) continue;
+        const line = lineAbout(profile, seq, "brought them to the site", clock.now(), block);
+        this.#core.tell(profile, [line, ...heed(config, profile, { what: "responded", seq }, clock.now())]);
       }
     }
   };

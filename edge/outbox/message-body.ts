@@ -35,7 +35,8 @@ export function reportBody(envelope: Envelope, report: Report): string {
 
 /** The JSON of `message.send`. */
 export function sendBody(envelope: Envelope, sending: Sending, content: Content): string {
-  const { run, trigger, step, message } = sending;
+  const { run, trigger, step, message, goal } = sending;
+  const { holdout } = envelope.config.file.limits;
   const cart = cartSeen(envelope, run.session);
   const about = {
     send: {
@@ -60,7 +61,9 @@ export function sendBody(envelope: Envelope, sending: Sending, content: Content)
     },
     content: { mode: sending.destination?.mode, ...content, ...wayOut(envelope, sending) },
     ...(cart && { cart }),
+    ...(goal && { goal: { event: goal.event, within_s: goal.withinMs / 1000 } }),
     ...(run.arms.length && { experiment: run.arms }),
+    ...(holdout?.purposes.includes(message.purpose) && { holdout: { share: holdout.share } }),
   };
   const person = personPart(envelope.config.file, envelope.profile, sending.destination, sending.channel);
   const reportTo = sending.destination?.feedback && envelope.links?.reportTo(envelope.config.file.site, sending.to);

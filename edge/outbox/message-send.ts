@@ -44,7 +44,10 @@ export interface MessageSend {
       url?: string;
       items: { id: string; name?: string; price?: number; quantity?: number; url?: string }[];
     };
+    goal?: { event: string; within_s: number };
     experiment?: { id: string; arm: string; probability: number }[];
+    /** Of those to whom such a message might have gone, this share gets none of them. */
+    holdout?: { share: number };
     correlation: { journey_run?: string; session: string; config_version: number };
     /** Where the tool may report what came of it. */
     report_to?: string;

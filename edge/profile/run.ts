@@ -36,6 +36,8 @@ export interface Handed {
   /** The gate that holds its next attempt back: said once. */
   heldBy?: string;
   came?: Came;
+  /** It says what the brand would not: it goes out, as it is, once a reviewer approved it. */
+  review?: { why: string; asked?: true; said?: "approved" | "rejected" | "no_room" };
 }
 
 /** A step that failed on one channel and is tried on the next. */
@@ -76,6 +78,8 @@ export interface Run extends Occasion {
   review?: "approved" | "rejected";
   /** Of a step that waits for a reviewer: what it was made of when that was asked for. */
   reviewOf?: number;
+  /** The texts that the site was told of, as one number. */
+  reviewTexts?: number;
   handed: Handed[];
   /** At most one of a step. */
   fallbacks: Fallback[];

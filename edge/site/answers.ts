@@ -45,8 +45,15 @@ export type Told = { at: number; person: string; what: string; text: string } & 
   Record<"trigger" | "journey" | "step" | "channel" | "gate", string>
 >;
 
-/** A line of one person's timeline. `message_id` stands on what was sent. */
-export type TimelineLine = Omit<Told, "person"> & { message_id?: string };
+/** A line of one person's timeline. `message_id` stands on what was sent, and on what came back of it. */
+export type TimelineLine = Omit<Told, "person"> & {
+  message_id?: string;
+  /** Of what was sent: the variant of each block that has several, how likely it was, and the others that might have been said. */
+  choices?: { block: string; variant: string; probability: number; alternatives: string[] }[];
+  experiment?: { id: string; arm: string; probability: number }[];
+  /** Of a click: the block whose link was followed. */
+  block?: string;
+};
 
 /** One person, as the operator of a site sees them: never a visitor's id, never an address. */
 export type Timeline = {
@@ -80,6 +87,9 @@ export type ReviewLine = {
   channels: string[];
   /** What it says to this person, as things were when the review was asked for. */
   texts: string[];
+  /** Of a message that is held because it says what the brand would not: its id, and why. */
+  message_id?: string;
+  reason?: string;
   asked_at: number;
   by: number;
   otherwise: "drop" | "send";

@@ -57,6 +57,9 @@ const ownJourney = (trigger: string): string => `message/${trigger}`;
 
 const forms = ["push", "sms", "chat", "onsite", "team"] as const;
 
+/** Nobody reviews a message in less. */
+export const leastReviewMs = 15 * 60_000;
+
 /** Turns what is written in a site file into what the edge obeys. The file has been checked: a condition that does not hold together is a bug. */
 export function compiling(compile: Compile, { messages }: Pick<SiteFile, "messages">) {
   function condition(source: string): Condition {

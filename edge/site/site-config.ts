@@ -30,6 +30,8 @@ export interface SiteConfig {
   subscribers: Map<MomentKind, string[]>;
   /** Kinds that only time can open, and that the site acts on: a page that is left is worth a second look (`profile/state.ts`). */
   awaited: readonly MomentKind[];
+  /** What a filled-in text is judged by, where the brand has a voice. */
+  voice?: typeof import("../content/voice.ts");
   settings: string;
   etag: string;
 }
@@ -72,7 +74,8 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
   const etag = await contentHash(settings);
   const switches = { off: false, triggers: [] };
   const compiled = { scoring, compile, triggers, journeys, experiments, subscribers, takers, awaited, settings, etag };
-  return { version, file, switches, ...compiled };
+  const voice = file.voice && (await import("../content/voice.ts"));
+  return { version, file, switches, ...compiled, ...(voice && { voice }) };
 }
 
 /** Flush at once what this site acts on: subscribed kinds at any score, triggered kinds from the band of their lowest trigger. */

@@ -2,15 +2,16 @@ import { type Content, renderContent } from "../../content/content.ts";
 import { factsAround, reports, type Seen, seen } from "../../decide/decide.ts";
 import { knownZone, ownZones } from "../../decide/time-zone.ts";
 import { whyText } from "../../decide/why.ts";
-import { armsFor, shareOf } from "../../journey/arms.ts";
+import { shareOf } from "../../journey/arms.ts";
 import { follow } from "../../journey/follow.ts";
 import { heed } from "../../journey/heed.ts";
-import type { Line, Run, Sending } from "../../journey/run.ts";
+import { hold, isTimeForReview, wakeForHeld } from "../../journey/held.ts";
+import { isApproved } from "../../journey/review.ts";
+import type { Line, Sending } from "../../journey/run.ts";
 import type { Links } from "../../outbox/links.ts";
 import { reportBody, sendBody } from "../../outbox/message-body.ts";
 import { begun, type Row } from "../../outbox/outbox.ts";
 import type { Profile, Risen } from "../../profile/state.ts";
-import type { Step } from "../../site/compile-journeys.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
 import { dropOffers, offerToPage, settleOffers } from "./page.ts";
 
@@ -30,8 +31,8 @@ export function messagesNow(
   const { sendings, lines: followed } = follow(config, profile, risen, nowMs);
   let lines = [...settled, ...followed, ...dropOffers(config, profile, nowMs)];
   const envelope = (seq: number) => ({ config, profile, messageId: messageId(seq), decidedAtMs: nowMs, links });
-  const unsaid = ({ seq, line: sent }: Sending, { missing }: { missing: string }): [] => {
-    const said = heed(config, profile, { what: "not_sent", seq, gate: "content", text: missing }, nowMs);
+  const unsaid = ({ seq, line: sent }: Sending, { missing, gate = "content" }: { missing: string; gate?: string }): [] => {
+    const said = heed(config, profile, { what: "not_sent", seq, gate, text: missing }, nowMs);
     lines = [...lines.filter((line) => line !== sent), ...said];
     return [];
   };
@@ -39,12 +40,20 @@ export function messagesNow(
     const { seq, to: destination, dueAtMs: due_at, tryUntilMs: expires_at } = sending;
     const content = contentOf(config, profile, sending, messageId(seq), nowMs);
     if ("missing" in content) return unsaid(sending, content);
+    const doubt = doubtOf(config, sending, content);
+    if (doubt !== undefined && !isTimeForReview(sending, nowMs))
+      return unsaid(sending, { missing: `${doubt}, and there is no time for a review`, gate: "voice" });
+    note(sending.line, sending, content);
     if (!sending.destination) {
       const lack = offerToPage(profile, sending, content, messageId(seq));
       return lack ? unsaid(sending, lack) : [];
     }
-    return begun({ seq, destination, body: sendBody(envelope(seq), sending, content), due_at, expires_at }, nowMs);
+    const body = sendBody(envelope(seq), sending, content);
+    if (doubt === undefined) return begun({ seq, destination, body, due_at, expires_at }, nowMs);
+    lines = lines.map((line) => (line === sending.line ? hold(profile, sending, doubt) : line));
+    return { seq, destination, body, due_at: expires_at, expires_at, attempt: 0 };
   });
+  wakeForHeld(profile, nowMs);
   const all = risen.map((one) => seen(config, profile, one, nowMs));
   const told = all.flatMap((one) => reports(config, profile, one, nowMs));
   const reported = told.map((report) => {
@@ -60,20 +69,23 @@ export function messagesNow(
 const seenLine = ({ moment, momentAtMs, pageType }: Seen): Line[] =>
   moment.band === "none" ? [] : [{ atMs: momentAtMs, what: "seen", text: whyText(moment, pageType) }];
 
-/** What a step would say now, for whoever reviews it; less than that where the texts lack something yet. */
-export function textsOf(config: SiteConfig, profile: Profile, run: Run, step: Step, nowMs: number): string[] {
-  const message = armsFor(config, profile, run).message(step.message);
-  const [channel] = step.channels;
-  if (!message || !channel) return [];
-  const content = contentOf(config, profile, { run, message, name: step.message, channel }, "msg_review_0", nowMs);
-  if ("missing" in content) return [message.subject ?? "", `not written yet: ${content.missing}`].filter((text) => text);
-  const { subject, preheader, push, sms, chat, onsite, team, blocks } = content;
-  const all = [subject, preheader, push?.title, push?.body, sms?.text, chat?.text, onsite?.title, onsite?.body, team?.text];
-  return [...all, ...blocks.map(({ text }) => text)].filter((text) => text !== undefined);
+/** Why somebody must look at a message before it goes out, unless somebody has approved these very words. */
+function doubtOf({ voice, file }: SiteConfig, { run, channel }: Sending, content: Content): string | undefined {
+  const doubt = voice?.offVoice(file.voice, channel, content);
+  return doubt !== undefined && isApproved(run, voice?.saidIn(content) ?? []) ? undefined : doubt;
+}
+
+/** What was chosen for this person, by which dice, so that what comes of it can be learned from when the message is gone. */
+function note(line: Line, { run }: Sending, { blocks }: Content): void {
+  const choices = blocks.flatMap(({ id, variant, probability = 1, alternatives = [] }) =>
+    variant === undefined ? [] : { block: id, variant, probability, alternatives },
+  );
+  if (choices.length) line.choices = choices;
+  if (run.arms.length) line.experiment = run.arms;
 }
 
 /** What a message says to this person, or what it lacks. */
-function contentOf(
+export function contentOf(
   config: SiteConfig,
   profile: Profile,
   { run, message, name, channel }: Pick<Sending, "run" | "message" | "name" | "channel">,

@@ -8,8 +8,8 @@ import type { Arrival, Bound, Reply, Unbound } from "../person.ts";
 import { givenUpAfterMs } from "./again.ts";
 import type { PersonCore } from "./core.ts";
 import type { Made } from "./entries.ts";
+import { forgetReviews } from "./forget-reviews.ts";
 import { nameOf } from "./names.ts";
-import { forgetReviews } from "./reviews.ts";
 import type { Moved, UntoldWithdrawal } from "./row.ts";
 
 interface Parts {

@@ -17,9 +17,15 @@ export function messagePrefix(objectId: string): string {
   return `msg_${base64url(bytes)}_`;
 }
 
-/** The object's own id in the id of one of its messages; undefined where it is none. */
+/** What a link of ours says (`cusp_m`): which message it stood in, and in which of its blocks, if in one. */
+export function followedLink(tag: string): { messageId: string; block?: string } {
+  const [, messageId = tag, block] = /^(msg_[\w-]{43}_\d{1,15})-([\w-]+)$/.exec(tag) ?? [];
+  return { messageId, ...(block !== undefined && { block }) };
+}
+
+/** The object's own id in the id of one of its messages, also as a link has it; undefined where it is none. */
 export function objectOfMessage(messageId: string): string | undefined {
-  const [, written = ""] = /^msg_([\w-]{43})_\d{1,15}$/.exec(messageId) ?? [];
+  const [, written = ""] = /^msg_([\w-]{43})_\d{1,15}(-[\w-]+)?$/.exec(messageId) ?? [];
   if (!written) return undefined;
   const bytes = atob(written.replace(/-/g, "+").replace(/_/g, "/"));
   return Array.from(bytes, (char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join("");

@@ -7,6 +7,7 @@ import { inReply, offer, type PageAnswer, takeBack } from "../../profile/onsite.
 import type { Profile } from "../../profile/state.ts";
 import { inPage } from "../../site/schema/words.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
+import { lineAbout } from "./reports.ts";
 
 const maxChars = 8000;
 
@@ -14,7 +15,7 @@ const maxChars = 8000;
 export function offerToPage(
   profile: Profile,
   { seq, run, step, channel, message, expiresAtMs, tryUntilMs }: Sending,
-  { html: _html, text: _text, chat, ...content }: Content,
+  { html: _html, text: _text, chat, blocks, ...content }: Content,
   id: string,
 ): { missing: string } | undefined {
   const { context: _forAgents, ...talk } = chat ?? { priority: false };
@@ -26,13 +27,15 @@ export function offerToPage(
     trigger: run.trigger,
     journey: run.journey,
     step: step.id,
-    content: { ...content, ...(chat && { chat: talk }) } as OnsiteMessage["content"],
+    content: { ...content, blocks: blocks.map(withoutDice), ...(chat && { chat: talk }) } as OnsiteMessage["content"],
   };
   const body = JSON.stringify(offered);
   if (body.length > maxChars) return { missing: `it is longer than the ${maxChars} characters that a page is sent` };
   const isRoom = offer(profile, { seq, channel: offered.channel, expiresAtMs: Math.min(tryUntilMs, expiresAtMs), body });
   return isRoom ? undefined : { missing: "enough waits already to be shown on the page" };
 }
+
+const withoutDice = ({ probability: _probability, alternatives: _alternatives, ...block }: Content["blocks"][number]) => block;
 
 /** What no page has shown in time reached nobody: another channel may. */
 export const settleOffers = (config: SiteConfig, profile: Profile, nowMs: number): Line[] =>
@@ -87,6 +90,7 @@ export function heedPage(
     const isOnOffer = takeBack(profile, seq);
     if (isOnOffer) noteDelivered(profile, seq, nowMs);
     if (what === "shown") return isOnOffer ? [] : noteShown(config, profile, seq, nowMs);
-    return heed(config, profile, { what: what === "clicked" ? "responded" : what, seq }, nowMs);
+    const line = lineAbout(profile, seq, what === "clicked" ? "was clicked" : "was put away", nowMs);
+    return [line, ...heed(config, profile, { what: what === "clicked" ? "responded" : what, seq }, nowMs)];
   });
 }

@@ -1,6 +1,8 @@
 import type { Clock } from "../../clock.ts";
 import type { Deliver } from "../../destinations/deliver.ts";
 import type { Env } from "../../env.ts";
+import { heldBack } from "../../journey/review.ts";
+import { handedOf } from "../../journey/still.ts";
 import type { LogEntry } from "../../outbox/log-entry.ts";
 import type { MessageSend } from "../../outbox/message-send.ts";
 import type { Row } from "../../outbox/outbox.ts";
@@ -56,6 +58,8 @@ export function personReplays(core: PersonCore, { env, clock, sites, deliver, cl
     const { type, data } = JSON.parse(row.body) as MessageSend;
     if (type === "message.send") {
       if (!profile) return not("this visitor is known by a user's id now, and is not written to under another");
+      const handed = handedOf(profile, row.seq);
+      if (handed && heldBack(handed)) return not("it was held for a reviewer, and nobody approved it");
       const refused = await clear
         .again(config, profile, data, messageId)
         .catch(() => ({ text: "its address cannot be asked just now" }));

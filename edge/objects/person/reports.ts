@@ -7,6 +7,7 @@ import { noteDelivered, runOf } from "../../journey/still.ts";
 import { noteEvent } from "../../profile/events.ts";
 import type { Profile } from "../../profile/state.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
+import { followedLink } from "./names.ts";
 
 /** A report about one message of this person. */
 export interface Reported extends Omit<Report, "eventId" | "recipient" | "providerId" | "messageId"> {
@@ -39,18 +40,8 @@ export function heardOf(
   report: Reported,
   nowMs: number,
 ): { event?: Event & { seq: number }; lines: Line[] } {
-  const run = runOf(profile, seq);
-  const handed = run?.handed.find((one) => one.seq === seq);
-  const message = profile.sent?.find((one) => one.seq === seq)?.message;
-  const name = message === undefined ? "a message" : `"${message}"`;
-  const line: Line = {
-    atMs: Math.min(report.atMs, nowMs),
-    what: "reported",
-    text: `${name} ${wordsOf(report)}`,
-    ...(run && { run: run.id, trigger: run.trigger, journey: run.journey }),
-    ...(handed && { step: handed.step, channel: handed.channel }),
-    seq,
-  };
+  const block = report.link?.block ?? (report.link?.url && blockOf(report.link.url));
+  const line = lineAbout(profile, seq, wordsOf(report), Math.min(report.atMs, nowMs), block);
   if (report.what === "delivered") noteDelivered(profile, seq, nowMs);
   if (report.what === "converted") {
     const order = report.order && orderHash(config.file.site, report.order.id);
@@ -62,6 +53,24 @@ export function heardOf(
   // Somebody has it: its place is taken, and no other channel says it again.
   const what = isOver ? undefined : eventOf(report);
   return { lines: [line], ...(what && { event: { what, seq } }) };
+}
+
+const blockOf = (url: string): string | undefined => followedLink(/[?&]cusp_m=([\w-]+)/.exec(url)?.[1] ?? "").block;
+
+/** What came back of a message. `block`: whose link was followed. */
+export function lineAbout(profile: Profile, seq: number, what: string, atMs: number, block?: string): Line {
+  const run = runOf(profile, seq);
+  const handed = run?.handed.find((one) => one.seq === seq);
+  const message = profile.sent?.find((one) => one.seq === seq)?.message;
+  return {
+    atMs,
+    what: "reported",
+    text: `${message === undefined ? "a message" : `"${message}"`} ${what}`,
+    ...(run && { run: run.id, trigger: run.trigger, journey: run.journey }),
+    ...(handed && { step: handed.step, channel: handed.channel }),
+    ...(block && { block }),
+    seq,
+  };
 }
 
 /** As what the journeys take it. A program that opens or clicks is nobody's answer, and an open says nothing of anybody. */

@@ -13,9 +13,9 @@ import type { SiteConfig } from "../../site/site-config.ts";
 import type { personAttempts } from "./attempts.ts";
 import type { PersonCore } from "./core.ts";
 import type { Made } from "./entries.ts";
+import { forgetReviews } from "./forget-reviews.ts";
 import { lost } from "./moves.ts";
 import { messagePrefix, type Named, nameOf, newPerson } from "./names.ts";
-import { forgetReviews } from "./reviews.ts";
 
 interface Parts {
   ctx: DurableObjectState;

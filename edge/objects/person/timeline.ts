@@ -15,11 +15,12 @@ const reasons: readonly string[] = ["seen", "not_entered", "waiting", "held"] sa
 
 /** What is kept of a line. */
 export function lineOf(
-  { atMs, what, text, trigger, journey, step, channel, gate, seq }: Line,
+  { atMs, what, text, trigger, journey, step, channel, gate, choices, experiment, block, seq }: Line,
   messageId: (seq: number) => string,
 ) {
   const message_id = seq === undefined ? undefined : messageId(seq);
-  const named = Object.entries({ trigger, journey, step, channel, gate, message_id }).filter(([, value]) => value !== undefined);
+  const all = { trigger, journey, step, channel, gate, choices, experiment, block, message_id };
+  const named = Object.entries(all).filter(([, value]) => value !== undefined);
   return { at: atMs, what, text, ...Object.fromEntries(named) } satisfies TimelineLine;
 }
 

@@ -4,7 +4,7 @@ import type { ReviewLine, ReviewPage } from "../../site/answers.ts";
 import type { Audit } from "./audit.ts";
 import type { Refused } from "./files.ts";
 
-/** A step that a person's object asks about. */
+/** A step, or a message that is held, that a person's object asks about. */
 export type ReviewAsked = Omit<ReviewLine, "id" | "state" | "decided_at" | "who">;
 
 type Verdict = "approved" | "rejected";
@@ -58,14 +58,15 @@ export function siteReviews(storage: DurableObjectStorage, people: Env["PERSON"]
     /**
      * Takes note, once however often it is asked, of as many as there is room for. With another time it is another text: what was
      * said of the one before is over.
-     * @returns the ids of the runs of the others
+     * @returns the ids of the others: of their messages, or of the runs of their steps
      */
     ask(object: string, all: readonly ReviewAsked[]): string[] {
       const now = clock.now();
       const hadAny = sql.exec("SELECT 1 FROM reviews LIMIT 1").toArray().length > 0;
       let room = mostWaiting - sql.exec<{ n: number }>(`SELECT count(*) AS n FROM reviews WHERE ${isWaiting}`, now).one().n;
       const refused = all.filter((asked) => {
-        const id = `${object.slice(0, 12)}-${asked.run}-${asked.step}`;
+        const number = asked.message_id?.replace(/.*_/, "-") ?? "";
+        const id = `${object.slice(0, 12)}-${asked.run}-${asked.step}${number}`;
         const had = one(id);
         if (had?.by === asked.by) return false;
         if (!had && room-- <= 0) return true;
@@ -77,7 +78,7 @@ export function siteReviews(storage: DurableObjectStorage, people: Env["PERSON"]
         return false;
       });
       if (!hadAny && refused.length < all.length) sweepAt(now + dayMs);
-      return refused.map(({ run }) => run);
+      return refused.map(({ run, message_id = run }) => message_id);
     },
     /** Deletes what was kept long enough, once a day while there is anything. */
     sweep(): void {
@@ -112,8 +113,9 @@ export function siteReviews(storage: DurableObjectStorage, people: Env["PERSON"]
       const line = lineOf(row);
       if (line.state === "approved" || line.state === "rejected") return refused(409, was[line.state]);
       if (line.state !== "pending") return refused(409, tooLate);
-      const { run, step } = line;
-      const said = await people.get(people.idFromString(row.object)).reviewed({ run, step, verdict });
+      const { run, step, message_id } = line;
+      const of = { run, step, ...(message_id !== undefined && { message_id }) };
+      const said = await people.get(people.idFromString(row.object)).reviewed({ ...of, verdict });
       const state = said === "noted" ? verdict : said;
       const now = one(id);
       const isStill = now?.state === "pending" && now.by === row.by;

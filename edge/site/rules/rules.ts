@@ -6,6 +6,7 @@ import { conditions } from "./conditions.ts";
 import { deadBranches, unused } from "./dead.ts";
 import { destinations } from "./destinations.ts";
 import { discounts } from "./discounts.ts";
+import { emptyBlocks } from "./empty.ts";
 import { experiments, inArms } from "./experiments.ts";
 import { neverFires } from "./fires.ts";
 import { messageForms } from "./forms.ts";
@@ -36,6 +37,7 @@ const pieces: readonly Rule[] = [
   presence,
   messageForms,
   templates,
+  emptyBlocks,
   urgency,
   claimsFromData,
   voice,

@@ -1,3 +1,4 @@
+import { leastReviewMs } from "../compile-journeys.ts";
 import type { layers } from "../schema/journeys.ts";
 import { inPage } from "../schema/words.ts";
 import type { Found, Site } from "./rule.ts";
@@ -15,9 +16,6 @@ export const layerWindows: Record<(typeof layers)[number], { from: number; to: n
 
 /** A page that showed a message in the last instant has so long to say so. */
 const pageReport = minute / 2;
-
-/** A reviewer needs time. */
-const leastReview = 15 * minute;
 
 /** What a step says must go together. */
 export function* steps({ look }: Site): Generator<Found> {
@@ -55,10 +53,10 @@ export function* steps({ look }: Site): Generator<Found> {
 
       if (!review) continue;
       const time = Math.min(before, review.by);
-      if (time <= leastReview)
+      if (time <= leastReviewMs)
         yield {
           path: [...at, "review"],
-          message: `nobody reviews a message within ${span(time)}: a review needs a window of more than 15m; take it out here`,
+          message: `nobody reviews a message within ${span(time)}: a review needs a window of more than ${span(leastReviewMs)}; take it out here`,
         };
       else if (review.by > before)
         yield {

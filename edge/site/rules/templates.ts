@@ -4,7 +4,7 @@ import { meant, nearest } from "../../decide/conditions/nearest.ts";
 import type { Path } from "../positions.ts";
 import type { SiteFile } from "../schema/site-file.ts";
 import type { Found, Site } from "./rule.ts";
-import { textsOf } from "./texts.ts";
+import { type Text, textsOf } from "./texts.ts";
 
 /** What only a text can name; the rest are the facts of conditions. */
 const own = [
@@ -34,14 +34,17 @@ export function* templates({ file, look }: Site): Generator<Found> {
   for (const [name, message] of Object.entries(look.messages)) {
     const isKnown = known(file, message.offer !== undefined);
     const { action, blocks, chat } = message;
+    const parts = blocks.filter(({ list }) => list === undefined).map(({ id }) => `blocks.${id}`);
+    const isKnownToForm = (path: string): boolean => parts.includes(path) || isKnown(path);
     const links: [Path, string | undefined][] = [
       [["action", "link"], action?.link],
       [["action", "else", "link"], action?.else?.link],
     ];
-    const all = [...textsOf(name, message), ...links.map(([path, text]) => ({ path: ["messages", name, ...path], text }))];
-    for (const { path, text } of all) {
-      const wrong = text === undefined ? undefined : templateMistake(text, isKnown);
-      if (!wrong || text === undefined) continue;
+    const linked = links.flatMap(([path, text]) => (text === undefined ? [] : { path: ["messages", name, ...path], text }));
+    const all: Pick<Text, "path" | "text" | "channel">[] = [...textsOf(name, message), ...linked];
+    for (const { path, text, channel } of all) {
+      const wrong = templateMistake(text, channel ? isKnownToForm : isKnown);
+      if (!wrong) continue;
       const { within, message: what } = placed(text, wrong);
       yield { path, within, message: said(what, message.offer !== undefined) };
     }
@@ -75,6 +78,7 @@ function placed(text: string, { offset, message }: { offset: number; message: st
 function said(message: string, hasOffer: boolean): string {
   const path = /^there is no value `([\w.]+)`/.exec(message)?.[1];
   if (path === undefined) return message;
+  if (path.startsWith("blocks.")) return `${message}: only the texts of a channel name blocks, and blocks that have a text`;
   if (path.startsWith("offer.") && !hasOffer) return `${message}: the message makes no \`offer\``;
   return message + meant(nearest(path, own));
 }
