@@ -5,6 +5,7 @@ import { whyText } from "../../decide/why.ts";
 import { armsFor, shareOf } from "../../journey/arms.ts";
 import { follow } from "../../journey/follow.ts";
 import { heed } from "../../journey/heed.ts";
+import type { Asks } from "../../journey/offers.ts";
 import type { Line, Run, Sending } from "../../journey/run.ts";
 import type { Links } from "../../outbox/links.ts";
 import { reportBody, sendBody } from "../../outbox/message-body.ts";
@@ -25,9 +26,10 @@ export function messagesNow(
   messageId: (seq: number) => string,
   nowMs: number,
   links?: Links,
+  asks?: Asks,
 ): { rows: Row[]; lines: Line[] } {
   const settled = settleOffers(config, profile, nowMs);
-  const { sendings, lines: followed } = follow(config, profile, risen, nowMs);
+  const { sendings, lines: followed } = follow(config, profile, risen, nowMs, asks);
   let lines = [...settled, ...followed, ...dropOffers(config, profile, nowMs)];
   const envelope = (seq: number) => ({ config, profile, messageId: messageId(seq), decidedAtMs: nowMs, links });
   const unsaid = ({ seq, line: sent }: Sending, { missing }: { missing: string }): [] => {
@@ -76,7 +78,7 @@ export function textsOf(config: SiteConfig, profile: Profile, run: Run, step: St
 function contentOf(
   config: SiteConfig,
   profile: Profile,
-  { run, message, name, channel }: Pick<Sending, "run" | "message" | "name" | "channel">,
+  { run, message, name, channel, making }: Pick<Sending, "run" | "message" | "name" | "channel" | "making">,
   messageId: string,
   nowMs: number,
 ): Content | { missing: string } {
@@ -96,6 +98,7 @@ function contentOf(
       return typeof condition === "function" && condition(facts);
     },
     shareOf: (what) => shareOf(profile.site, name, what, profile.subject ?? profile.person),
+    making,
     nowMs,
   });
 }
