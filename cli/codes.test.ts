@@ -18,7 +18,7 @@ const file = written(
   `version: 1\nsite: pk_test\norigins: [https://shop.example]\noffers:\n  ten: ${offer("cart15")}\n  pay: ${offer("pay10")}\n`,
 );
 const codes = written("codes.csv", 'code;value\r\nC15-A;15\r\n"C15-B";15\r\n\r\nC15-A;15\r\n');
-const others = written("a,b=c.json", '["P-1", "P-2"]');
+const others = written("others.json", '["P-1", "P-2"]');
 
 const at = testEdge();
 const obliging = () =>
@@ -51,11 +51,13 @@ test("a dry run counts the codes and sends none", async () => {
 test("a pool that no offer has, a file that is none and a line that is no code stop the push before it begins", async () => {
   obliging();
   const pushing = (codes: string) => push(file, { edge: at.edge, codes });
-  await expect(pushing(`crt15=${codes}`)).rejects.toThrow("no offer takes its code from the pool `crt15`; did you mean `cart15`?");
+  await expect(pushing(`crt15=${codes}`)).rejects.toThrow(
+    "no offer takes its code from the pool `crt15`; did you mean `cart15`?",
+  );
   await expect(pushing(codes)).rejects.toMatchObject({ exitCode: 2 });
   await expect(pushing(`cart15=${folder}/none.csv`)).rejects.toMatchObject({ exitCode: 2 });
   const wrong = written("wrong.csv", "SAVE-1\nsecret code\n");
-  const stop: Error = await pushing(`cart15=${wrong}`).catch((error: Error) => error) as Error;
+  const stop: Error = (await pushing(`cart15=${wrong}`).catch((error: Error) => error)) as Error;
   expect(stop.message).toBe(`${wrong}: line 2 is no code: 1–40 letters without accents, digits, - or _`);
   expect(at.asked).toEqual([]);
 });

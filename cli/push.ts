@@ -44,13 +44,16 @@ export async function push(path: string | undefined, options: PushOptions, reach
   const pools = dryRun ? [] : await fillPools(call, at, codes);
   const more = pools.length ? { pools } : {};
   if (!json) for (const one of pools) console.log(plain(filledText(one)));
-  if (!json && dryRun) for (const { path, count, pool } of codes) console.log(plain(`${path} has ${count} codes for the pool ${pool}.`));
+  if (!json && dryRun)
+    for (const { path, count, pool } of codes) console.log(plain(`${path} has ${count} codes for the pool ${pool}.`));
 
   const would = seen(await put({ dry_run: "true", ...(base !== undefined && { base: String(base) }) }));
   if (!json && would.warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, would.warnings), process.stderr));
   if (would.version === would.base && would.base > 0) {
     const text = `nothing to push: version ${would.base} of ${file.site} is this file`;
-    console.log(json ? plainJson({ ok: true, version: would.base, changes: [], warnings: would.warnings, ...more }) : plain(text));
+    console.log(
+      json ? plainJson({ ok: true, version: would.base, changes: [], warnings: would.warnings, ...more }) : plain(text),
+    );
     return;
   }
   if (!json) {
@@ -67,7 +70,9 @@ export async function push(path: string | undefined, options: PushOptions, reach
   }
   if (people) confirm(people, yes);
   const done = seen(await put({ base: String(would.base) }));
-  console.log(json ? plainJson({ ok: true, ...done, ...people, ...more }) : plain(`${path} is version ${done.version} of ${file.site}`));
+  console.log(
+    json ? plainJson({ ok: true, ...done, ...people, ...more }) : plain(`${path} is version ${done.version} of ${file.site}`),
+  );
 }
 
 /** Asks the edge for a new site key. */

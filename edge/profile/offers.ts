@@ -32,6 +32,5 @@ export function noteUnsaid({ offers = {} }: Profile, seq: number | undefined): v
 
 /** An order was placed with a code; shops take them in capitals or not. */
 export function noteCoupon({ offers = {} }: Profile, coupon: string, atMs: number): void {
-  for (const making of Object.values(offers))
-    if (making.code?.toLowerCase() === coupon.toLowerCase()) making.usedAtMs ??= atMs;
+  for (const making of Object.values(offers)) if (making.code?.toLowerCase() === coupon.toLowerCase()) making.usedAtMs ??= atMs;
 }

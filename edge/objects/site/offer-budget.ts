@@ -6,9 +6,8 @@ export function offerBudget(sql: SqlStorage) {
   sql.exec("CREATE TABLE IF NOT EXISTS offers_spent (offer TEXT, until INTEGER, count INTEGER, PRIMARY KEY (offer, until))");
   return {
     spent: (offer: string, nowMs: number): number =>
-      sql
-        .exec<{ n: number | null }>("SELECT sum(count) AS n FROM offers_spent WHERE offer = ? AND until > ?", offer, nowMs)
-        .one().n ?? 0,
+      sql.exec<{ n: number | null }>("SELECT sum(count) AS n FROM offers_spent WHERE offer = ? AND until > ?", offer, nowMs).one()
+        .n ?? 0,
 
     spend(offer: string, nowMs: number, perMs: number): void {
       const stretchMs = Math.ceil(perMs / stretches);

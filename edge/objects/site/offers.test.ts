@@ -39,7 +39,9 @@ test("whoever asks when and as often as they like: no code reaches two people, a
     }
     for (const { grant, person, offer, atMs } of given) {
       for (const other of given) if (other.grant.code === grant.code) expect(other.person).toBe(person);
-      const held = given.filter((one) => one.person === person && one.offer === offer && one.grant.untilMs > atMs && one.atMs <= atMs);
+      const held = given.filter(
+        (one) => one.person === person && one.offer === offer && one.grant.untilMs > atMs && one.atMs <= atMs,
+      );
       expect(new Set(held.map((one) => `${one.grant.code} ${one.grant.untilMs}`)).size).toBe(1);
       const made = given.filter((one) => one.offer === offer && one.grant.atMs === one.atMs);
       const within = new Set(made.filter((one) => one.atMs <= atMs && atMs - one.atMs < hour).map((one) => one.grant.code));
@@ -48,7 +50,12 @@ test("whoever asks when and as often as they like: no code reaches two people, a
     const { left } = await get<{ left: number }>(`/sites/${key}/pools/${pool}`);
     expect(left).toBe(count - new Set(given.map(({ grant }) => grant.code)).size);
   };
-  const schedules = fc.asyncProperty(fc.array(asked, { maxLength: 12 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 3 }), run);
+  const schedules = fc.asyncProperty(
+    fc.array(asked, { maxLength: 12 }),
+    fc.integer({ min: 1, max: 8 }),
+    fc.integer({ min: 1, max: 3 }),
+    run,
+  );
   await fc.assert(schedules, { numRuns: 25 });
 });
 

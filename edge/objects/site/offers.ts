@@ -53,7 +53,9 @@ export function siteOffers(storage: DurableObjectStorage, clock: Clock, audit: A
   }
 
   function make({ offer, person, atMs, validMs, pool, budget }: OfferAsked): Granted {
-    const [had] = sql.exec<Made>("SELECT * FROM made WHERE offer = ? AND person = ? AND until > ?", offer, person, atMs).toArray();
+    const [had] = sql
+      .exec<Made>("SELECT * FROM made WHERE offer = ? AND person = ? AND until > ?", offer, person, atMs)
+      .toArray();
     if (had && had.pool === (pool ?? null))
       return { ok: true, atMs: had.at, untilMs: had.until, ...(had.code !== null && { code: had.code }) };
     const now = clock.now();
@@ -89,7 +91,11 @@ export function siteOffers(storage: DurableObjectStorage, clock: Clock, audit: A
         const left = leftIn(pool);
         const added = left - before;
         if (left > maxLeft) {
-          sql.exec("DELETE FROM codes WHERE rowid IN (SELECT rowid FROM codes WHERE taken = 0 AND pool = ? ORDER BY rowid DESC LIMIT ?)", pool, added);
+          sql.exec(
+            "DELETE FROM codes WHERE rowid IN (SELECT rowid FROM codes WHERE taken = 0 AND pool = ? ORDER BY rowid DESC LIMIT ?)",
+            pool,
+            added,
+          );
           return { ok: false, status: 422, detail: `a pool holds at most ${maxLeft} codes that nobody has` };
         }
         if (added) audit.add(clock.now(), { who, what: "codes_added", version: null, detail: `${added} to the pool ${pool}` });
