@@ -15,7 +15,8 @@ import type { SiteKeys } from "./site/site-key.ts";
 /** Of an endpoint: what its operators and its tool ask for. */
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
-/** Of a site: the offers that it counts. */
+/** The offers that a site counts: of whom they are asked, and by whom. */
+export { askOffers } from "./objects/person/offers-asked.ts";
 export { siteOffers } from "./objects/site/offers.ts";
 
 interface Parts {

@@ -1,11 +1,9 @@
 import type { Clock } from "../../clock.ts";
-import { type Env, objectName } from "../../env.ts";
-import { ago } from "../../journey/ago.ts";
-import { type Asks, makingOf } from "../../journey/offers.ts";
+import type { Env } from "../../env.ts";
+import type { Asks } from "../../journey/offers.ts";
 import { noteMaking } from "../../profile/offers.ts";
 import type { Profile } from "../../profile/state.ts";
 import type { Sites } from "../../site/cache.ts";
-import type { Offer } from "../../site/schema/messages.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
 import type { PersonCore } from "./core.ts";
 
@@ -17,11 +15,6 @@ interface Parts {
   decide: (config: SiteConfig, profile: Profile) => void;
 }
 
-const lackOf = ({ code, budget }: Offer, lacks: "code" | "budget"): string =>
-  lacks === "code"
-    ? `no code is left in the pool ${code?.pool}`
-    : `the budget of the offer is spent: ${budget?.max} in ${ago(budget?.per ?? 0)}`;
-
 /**
  * Offers that the site counts: what waits for one is decided, written, and looked at again with the site's answer. So nothing is made
  * twice, whoever dies in between: the site gives the same person the same code again.
@@ -32,34 +25,22 @@ export function personOffers(core: PersonCore, { ctx, env, clock, sites, decide 
   let asking: Promise<void> | undefined;
 
   async function ask(): Promise<void> {
-    await Promise.resolve(); // what is being decided is written first
+    // Meanwhile what is being decided is written.
+    const { askOffers } = await import("../../operations.ts").finally(() => {
+      asking = undefined;
+    });
     const names = [...wanted];
     wanted.clear();
-    asking = undefined;
-    const { site = "" } = core.row().profile() ?? {};
-    const config = await sites.load(site);
-    const asked = names.flatMap((name) => (config?.file.offers[name] ? { name, offer: config.file.offers[name] } : []));
-    const object = env.SITE.getByName(objectName(site, "site", site));
-    const answers = await Promise.all(
-      asked.map(async ({ name, offer: { code, budget, valid_for: validMs } }) =>
-        object.makeOffer({
-          ...{ offer: name, person: ctx.id.toString(), atMs: clock.now(), validMs },
-          ...(code?.pool !== undefined && { pool: code.pool }),
-          ...(budget && { budget: { max: budget.max, perMs: budget.per } }),
-        }),
-      ),
-    );
+    const config = await sites.load(core.row().profile()?.site ?? "");
+    const answers = config && (await askOffers(names, { env, config, person: ctx.id.toString(), nowMs: clock.now() }));
     const profile = core.row().profile();
-    if (!config || !profile) return; // withdrawn meanwhile
+    if (!answers || !profile) return; // withdrawn meanwhile
     core.whole(() => {
-      const lacks: Record<string, string> = {};
-      for (const [i, { name, offer }] of asked.entries()) {
-        const answer = answers[i];
-        if (!answer?.ok) lacks[name] = lackOf(offer, answer?.lacks ?? "code");
+      for (const [name, said] of answers) {
+        if (typeof said === "string") lacking = { ...lacking, [name]: said };
         // Asked twice before the first answer came: that one holds, with what it was used for.
-        else if (profile.offers?.[name]?.atMs !== answer.atMs) noteMaking(profile, name, makingOf(offer, answer));
+        else if (profile.offers?.[name]?.atMs !== said.atMs) noteMaking(profile, name, said);
       }
-      lacking = lacks;
       try {
         decide(config, profile);
       } finally {
@@ -74,7 +55,7 @@ export function personOffers(core: PersonCore, { ctx, env, clock, sites, decide 
     /** Asks the site for what a decision lacked, once that is written. */
     ask({ asked }: Asks): void {
       for (const name of asked) wanted.add(name);
-      if (!wanted.size || asking) return;
+      if (!asked.size || asking) return;
       asking = ask().catch(() => undefined); // asked again when what waits for it is looked at
       ctx.waitUntil(asking);
     },

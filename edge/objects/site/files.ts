@@ -5,7 +5,6 @@ import type { Mistake } from "../../site/check.ts";
 import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
-import type { PoolLine } from "./offers.ts";
 import type { Parsed } from "./parsed.ts";
 import type { Versions } from "./versions.ts";
 
@@ -41,17 +40,17 @@ export function siteFiles(
   versions: Versions,
   parsed: Parsed,
   audit: Audit,
-  pools: () => Promise<PoolLine[]>,
+  shortOf: () => Promise<(file: SiteFile) => Mistake[]>,
 ) {
   async function take(key: string, source: string, push: Push, restores: number | null): Promise<Pushed> {
     const { changesBetween, checkSiteFile } = await import("./site-check.ts");
-    const filled = (await pools()).map(({ pool }) => pool);
+    const lacks = await shortOf();
     // From here on nothing is awaited: of two pushes based on one version the second must see the first.
     const { who, note, base: basedOn, dryRun = false } = push;
     const checked = checkSiteFile(source);
     if (!checked.ok) return mistaken(checked.mistakes);
     const { file } = checked;
-    const warnings = [...checked.warnings, ...emptyPools(file, filled)];
+    const warnings = [...checked.warnings, ...lacks(file)];
     if (file.site !== key) return unfit("/site", "this is the file of another site");
     if (new TextEncoder().encode(JSON.stringify(file)).length > maxParsedBytes)
       return unfit("", "with all its repetitions written out the file is larger than 1 MiB; repeat less by `*aliases`");
@@ -91,13 +90,6 @@ export function siteFiles(
     },
   };
 }
-
-const emptyPools = ({ offers }: SiteFile, filled: readonly string[]): Mistake[] =>
-  Object.entries(offers).flatMap(([name, { code: { pool } = {} }]) => {
-    if (pool === undefined || filled.includes(pool)) return [];
-    const message = `the pool \`${pool}\` has no codes left, so the offer is not made: add some with \`cusp push --codes ${pool}=FILE\``;
-    return [{ line: 1, column: 1, pointer: pointerTo(["offers", name, "code", "pool"]), message }];
-  });
 
 const outOfStep = (basedOn: number, newest: number): string =>
   `your file is based on version ${basedOn}, and the newest is ${newest}: read it, bring its changes into your file, and push again based on ${newest}`;
