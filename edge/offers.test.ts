@@ -21,7 +21,7 @@ journeys:
   cart:
     steps: [{ id: mail, layer: immediate, after: 0s, before: 15m, channels: [${form}], hold_while: none, message: mail }]
 offers:
-  ${offer}: { percent: 15, valid_for: 1d, ${more} }
+  ${offer}: { percent: 15, ${more.includes("valid_for") ? "" : "valid_for: 1d, "}${more} }
 messages:
   mail:
     purpose: service
@@ -272,6 +272,39 @@ test("who is on the page gets the code in the same reply", async () => {
   const { onsite } = await (await post(batch)).json<Accepted>();
   expect(onsite).toMatchObject([{ content: { onsite: { title: code }, offer: { code } } }]);
   expect(Date.parse(onsite?.[0]?.expires_at ?? "")).toBeLessThanOrEqual(Date.parse(onsite?.[0]?.content.offer?.ends_at ?? ""));
+});
+
+test("no message is tried after the end of its offer, however long its step lasts", async () => {
+  await shop(1, "valid_for: 5m");
+  came = receiver(() => new Response("{}", { status: 500 }));
+  const batch = await leaves();
+  const [said] = await arrived(batch, 1);
+  expect((came[0]?.body.data as never as { send: { expires_at: string } }).send.expires_at).toBe(said?.ends_at);
+  await vi.waitFor(async () =>
+    expect(await get<object>(`/sites/pk_demo/deliveries/${came[0]?.id}`)).toMatchObject({ state: "again" }),
+  );
+  await skip(5 * 60_000);
+  await runAlarm(batch);
+  await vi.waitFor(async () =>
+    expect(await get<object>(`/sites/pk_demo/deliveries/${came[0]?.id}`)).toMatchObject({ state: "expired", attempts: 1 }),
+  );
+});
+
+test("where the site cannot be asked for a code the message waits, and goes out once it can", async () => {
+  const [code] = await shop(1);
+  const { SITE } = bindings;
+  const away = vi.spyOn(SITE, "getByName").mockImplementation((name) => {
+    const stub = SITE.get(SITE.idFromName(name));
+    const fails = () => Promise.reject(new Error("it cannot be reached"));
+    return new Proxy(stub, { get: (_stub, method) => (method === "makeOffer" ? fails : stub[method as "read"]) });
+  });
+  const batch = await leaves();
+  expect(away).toHaveBeenCalled();
+  expect((await personOf(batch).timeline({ limit: 5 }))?.running).toMatchObject([{ step: "mail", held_by: "offer_code" }]);
+  away.mockRestore();
+  await skip(20_000);
+  await runAlarm(batch);
+  expect(await arrived(batch, 1)).toMatchObject([{ code }]);
 });
 
 test("what an offer can cost is in the log, and in no body", async () => {
