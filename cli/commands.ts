@@ -61,6 +61,7 @@ export const commands: Record<string, Command> = {
       "dry-run": flag("only say what would change and whom it would reach"),
       yes: text("N", "it may reach as many people of the sample week"),
       base: text("N", "the version that FILE was made from; else the newest"),
+      codes: text("POOL=CSV", "add the codes of a file, one a line, to a pool of its offers first; more with commas between"),
       note,
     },
     ([file], said) => push(file, said, reach),

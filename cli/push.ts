@@ -2,6 +2,7 @@ import type { FileChange } from "../edge/site/changes.ts";
 import { checkSiteFile, type Mistake } from "../edge/site/check.ts";
 import type { SiteFile } from "../edge/site/schema/site-file.ts";
 import { readSiteFile } from "./check.ts";
+import { filledText, fillPools, readCodes } from "./codes.ts";
 import { differences } from "./differences.ts";
 import { type Answer, type AtEdge, type EdgeCall, edgeCall, sitePath } from "./edge-call.ts";
 import { paint } from "./paint.ts";
@@ -14,6 +15,8 @@ export interface PushOptions extends AtEdge {
   note?: string | undefined;
   /** The version that the file was made from; else the newest. */
   base?: string | undefined;
+  /** Codes for the pools of its offers: POOL=FILE. */
+  codes?: string | undefined;
   /** How many people it may reach. */
   yes?: string | undefined;
 }
@@ -32,16 +35,25 @@ export async function push(path: string | undefined, options: PushOptions, reach
   const { source, file } = readSiteFile(path, "push");
   const yes = wholeNumber("--yes", options.yes);
   const base = wholeNumber("--base", options.base);
+  const codes = readCodes(options.codes, file);
   const call = edgeCall(options);
   const at = sitePath(file.site);
   const put = (query: Record<string, string>) =>
     call.json("PUT", `${at}/file?${new URLSearchParams({ ...(note && { note }), ...query })}`, source);
 
+  const pools = dryRun ? [] : await fillPools(call, at, codes);
+  const more = pools.length ? { pools } : {};
+  if (!json) for (const one of pools) console.log(plain(filledText(one)));
+  if (!json && dryRun)
+    for (const { path, count, pool } of codes) console.log(plain(`${path} has ${count} codes for the pool ${pool}.`));
+
   const would = seen(await put({ dry_run: "true", ...(base !== undefined && { base: String(base) }) }));
   if (!json && would.warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, would.warnings), process.stderr));
   if (would.version === would.base && would.base > 0) {
     const text = `nothing to push: version ${would.base} of ${file.site} is this file`;
-    console.log(json ? plainJson({ ok: true, version: would.base, changes: [], warnings: would.warnings }) : plain(text));
+    console.log(
+      json ? plainJson({ ok: true, version: would.base, changes: [], warnings: would.warnings, ...more }) : plain(text),
+    );
     return;
   }
   if (!json) {
@@ -58,7 +70,9 @@ export async function push(path: string | undefined, options: PushOptions, reach
   }
   if (people) confirm(people, yes);
   const done = seen(await put({ base: String(would.base) }));
-  console.log(json ? plainJson({ ok: true, ...done, ...people }) : plain(`${path} is version ${done.version} of ${file.site}`));
+  console.log(
+    json ? plainJson({ ok: true, ...done, ...people, ...more }) : plain(`${path} is version ${done.version} of ${file.site}`),
+  );
 }
 
 /** Asks the edge for a new site key. */

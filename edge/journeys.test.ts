@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Batch } from "../contract/wire.ts";
-import { batchOf, type Hook, now, owed, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import { admin, batchOf, type Hook, now, owed, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
 import { jobs } from "./test/somebody.ts";
 
 const minute = 60_000;
@@ -29,6 +29,10 @@ const hears = (answer?: (hook: Hook) => Response): Hook[] => {
 
 beforeEach(async () => {
   sessions.clear();
+  for (const pool of ["cart15", "pay10"]) {
+    const codes = Array.from({ length: 300 }, (_, i) => `${pool}-${i}`);
+    await admin(`/sites/pk_demo/pools/${pool}`, { method: "PUT", body: codes.join("\n") });
+  }
   await push(plain);
 });
 afterEach(() => vi.restoreAllMocks());

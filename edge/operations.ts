@@ -15,8 +15,11 @@ import type { SiteKeys } from "./site/site-key.ts";
 /** Of an endpoint: what its operators and its tool ask for. */
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
+/** The offers that a site counts: of whom they are asked, and by whom. */
+export { askOffers } from "./objects/person/offers-asked.ts";
 /** Of a person: what somebody must look at first, and what is said of it. */
 export { personReviews } from "./objects/person/reviews.ts";
+export { siteOffers } from "./objects/site/offers.ts";
 
 interface Parts {
   env: Env;

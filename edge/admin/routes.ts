@@ -5,6 +5,7 @@ import { access } from "./access.ts";
 import { deliveries } from "./deliveries.ts";
 import { files } from "./files.ts";
 import { people } from "./people.ts";
+import { pools } from "./pools.ts";
 import { reviews } from "./reviews.ts";
 import { switches } from "./switches.ts";
 import { adminTokens } from "./token.ts";
@@ -23,7 +24,7 @@ export function admin({ mint, isIssued }: SiteKeys, secret: string) {
     return c.json({ site: await mint() }, 201);
   });
   app.route("/people", people(entry, secret));
-  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry), reviews(entry), deliveries(entry)])
-    app.route("/sites/:key", part);
+  for (const part of [files, switches, watching, reviews, deliveries, pools]) app.route("/sites/:key", part(entry));
+  app.route("/sites/:key", tokens(entry, sealed));
   return app;
 }

@@ -1,5 +1,6 @@
 import type { ConditionFacts } from "../decide/conditions.ts";
 import type { KnownItem } from "../profile/items.ts";
+import type { Making } from "../profile/offers.ts";
 import type { Message } from "../site/schema/messages.ts";
 import type { SiteFile } from "../site/schema/site-file.ts";
 import type { Channel } from "../site/schema/words.ts";
@@ -41,6 +42,8 @@ export interface ContentParts {
   timeZone: string;
   holds: (when: string) => boolean;
   shareOf: (name: string) => number;
+  /** The offer as this person holds it; left out, the message shows a sample of it. */
+  making?: Pick<Making, "atMs" | "untilMs" | "code"> | undefined;
   nowMs: number;
 }
 
@@ -58,7 +61,9 @@ function content(parts: ContentParts): Content {
   const { message, template, file, messageId, nowMs } = parts;
   const offered = message.offer === undefined ? undefined : file.offers[message.offer];
   const offer =
-    offered && message.offer !== undefined ? madeOffer(message.offer, offered, file.currency ?? "", nowMs) : undefined;
+    offered && message.offer !== undefined
+      ? madeOffer(message.offer, offered, file.currency ?? "", parts.making, nowMs)
+      : undefined;
   const linking = (tag: string) => ({ links: { tagged: (link: string) => tagged(link, false, file.origins, tag) } });
   let made: Scope | undefined;
   const scope = () => {

@@ -1,15 +1,23 @@
+import type { Making } from "../profile/offers.ts";
 import type { Offer } from "../site/schema/messages.ts";
 
-/** An offer as a message and a webhook name it. */
-export function madeOffer(id: string, offer: Offer, currency: string, nowMs: number) {
+/** Where nobody is made an offer, and somebody wants to see what it would look like. */
+const sampleCode = "YOUR-CODE";
+
+type Made = Pick<Making, "atMs" | "untilMs" | "code">;
+
+/** An offer as a message and a webhook name it: as it was made to somebody, or a sample of it. */
+export function madeOffer(id: string, offer: Offer, currency: string, made: Made | undefined, nowMs: number) {
   const { percent, amount, free_shipping, sample, points, referral, code, min_cart, valid_for } = offer;
   const gift = { percent, amount, free_shipping, sample, points, referral };
+  const { atMs, untilMs, code: own } = made ?? { atMs: nowMs, untilMs: nowMs + valid_for };
+  const said = own ?? code?.fixed ?? (code && sampleCode);
   return {
     id,
     ...(Object.fromEntries(Object.entries(gift).filter(([, value]) => value !== undefined)) as Partial<typeof gift>),
-    ...(code?.fixed && { code: code.fixed }),
-    starts_at: new Date(nowMs).toISOString(),
-    ends_at: new Date(nowMs + valid_for).toISOString(),
+    ...(said && { code: said }),
+    starts_at: new Date(atMs).toISOString(),
+    ends_at: new Date(untilMs).toISOString(),
     ...(min_cart && { min_cart: { amount: min_cart, ...(currency && { currency }) } }),
   };
 }

@@ -3,6 +3,7 @@ import { type Channel, inPage } from "../site/schema/words.ts";
 import { by, channelNames } from "./channel-words.ts";
 import { gate } from "./gates.ts";
 import { counting, handOver } from "./hand-over.ts";
+import { offerFor } from "./offers.ts";
 import { isOnSite } from "./presence.ts";
 import type { Run } from "./run.ts";
 import { zoneUnknown } from "./spared.ts";
@@ -13,6 +14,8 @@ import { waysTo, whyNot } from "./ways.ts";
 export type Tried = { settled: true } | { settled: false; wakeAtMs: number; heldBy: string };
 
 const settled: Tried = { settled: true };
+/** The site is asked again for an offer, where no answer came. */
+const askAgainMs = 20_000;
 
 /** What reaches people wherever they are is a nuisance to somebody who is on the site. */
 export const waitsOutside = ({ holdWhile = "on_site" }: Step, channel: Channel): boolean =>
@@ -63,6 +66,10 @@ export function deliver(
     return not(name, would ? `it would have been, but this person is ${text}` : text);
   }
 
+  const offered = offerFor(walk, run, channel, message);
+  if (!offered) return { settled: false, wakeAtMs: Math.min(nowMs + askAgainMs, window.expiresAtMs), heldBy: "offer_code" };
+  if ("lacks" in offered) return not("offer", offered.lacks);
+
   const { gates: gatesPassed, live } = verdict;
   if (gatesPassed.includes(zoneUnknown)) profile.zoneFallbacks = (profile.zoneFallbacks ?? 0) + 1;
   const passedOver = shut.filter((one) => channels.indexOf(one.channel) < channels.indexOf(channel));
@@ -71,6 +78,9 @@ export function deliver(
     : "";
   const line = walk.sayOf(run, "sent", `"${step.message}" sent ${by(channel)}${instead}`, about);
   const channelsLeft = left.map((one) => one.channel);
-  handOver(walk, run, { trigger, step, message, channel, channelsLeft, to, destination, ...window, gatesPassed, live, line });
+  // What is said of an offer is true as long as it can still arrive.
+  const expiresAtMs = Math.min(window.expiresAtMs, offered.making?.untilMs ?? Infinity);
+  const parcel = { trigger, step, message, channel, channelsLeft, to, destination, ...offered };
+  handOver(walk, run, { ...parcel, dueAtMs: window.dueAtMs, expiresAtMs, gatesPassed, live, line });
   return settled;
 }

@@ -8,6 +8,7 @@ const texts: Record<string, string> = {
   unverified_address: "nobody but a browser had told an address until it was too late",
   no_opt_in: "there was no opt-in until it was too late",
   offer: "the site did not know this person until it was too late",
+  offer_code: "the site could not be asked for the offer until it was too late",
   on_site: "the visitor was on the site until it was too late",
   quiet_hours: "the quiet hours lasted until it was too late",
   checkout: "the visitor may have been paying until it was too late",

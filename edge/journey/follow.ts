@@ -2,6 +2,7 @@ import type { Profile, Risen } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { advance, end } from "./advance.ts";
 import { meet, settlePending } from "./meet.ts";
+import type { Asks } from "./offers.ts";
 import { type Followed, maxRuns, type Run } from "./run.ts";
 import { inTurn } from "./turns.ts";
 import { walkOf } from "./walk.ts";
@@ -9,11 +10,12 @@ import { walkOf } from "./walk.ts";
 /**
  * Everything that follows from the moments that rose and from the time: who enters a journey, who leaves it, and what is due to be
  * said now. Changes `profile`; twice at the same instant is as good as once.
+ * @param asks takes the offers that the site is to be asked for; what waits for them is looked at again with the answers
  */
-export function follow(config: SiteConfig, profile: Profile, risen: readonly Risen[], nowMs: number): Followed {
+export function follow(config: SiteConfig, profile: Profile, risen: readonly Risen[], nowMs: number, asks?: Asks): Followed {
   delete profile.pauseMs;
   if (!risen.length && !profile.runs.length && !profile.pending) return { sendings: [], lines: [] };
-  const walk = walkOf(config, profile, nowMs);
+  const walk = walkOf(config, profile, nowMs, asks);
   for (const run of profile.runs) end(walk, run);
   inTurn([
     ...profile.runs.map((run) => ({

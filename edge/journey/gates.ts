@@ -6,6 +6,7 @@ import type { Channel } from "../site/schema/words.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { withheld } from "./control.ts";
 import { duringCheckout, whileComparing } from "./manners.ts";
+import { offerHad } from "./offers.ts";
 import type { Occasion } from "./run.ts";
 import { afterRecovery, atNight, onceTooOften } from "./spared.ts";
 
@@ -66,6 +67,7 @@ const inOrder: readonly Gate[] = [
   notLive,
   robot,
   duringCheckout,
+  offerHad,
   whileComparing,
   afterRecovery,
   atNight,

@@ -17,12 +17,13 @@ function tryUntilMs({ fallbackOn, fallbackWithinMs }: Step, channelsLeft: readon
 export function counting(
   { config, nowMs }: Walk,
   { session }: Run,
-  { seq, step, message, channel }: Pick<Sending, "seq" | "step" | "message" | "channel">,
+  { seq, step, message, channel, offer }: Pick<Sending, "seq" | "step" | "message" | "channel" | "offer">,
   had: readonly Sent[] = [],
 ): Sent[] {
   const caps = config.file.limits.cap;
   const longestMs = Math.max(keptMs, ...caps.map(({ per }) => per));
-  const one = { seq, atMs: nowMs, message: step.message, channel, purpose: message.purpose, session };
+  const said = { message: step.message, channel, purpose: message.purpose, session, ...(offer && { offer }) };
+  const one = { seq, atMs: nowMs, ...said };
   const all = [...had, one].filter(({ atMs }) => nowMs - atMs < longestMs);
   return all.slice(-Math.max(leastKept, ...caps.map(({ max }) => max)));
 }
@@ -30,13 +31,14 @@ export function counting(
 /** Notes that a message leaves, so that it counts from now on. */
 export function handOver(walk: Walk, run: Run, parcel: Omit<Sending, "seq" | "run" | "name" | "goal" | "tryUntilMs">): void {
   const { profile, nowMs, sendings } = walk;
-  const { step, channel, channelsLeft, message, expiresAtMs } = parcel;
+  const { step, channel, channelsLeft, message, expiresAtMs, making, offer } = parcel;
   profile.seq += 1;
   const { seq } = profile;
   parcel.line.seq = seq;
   run.handed.push({ seq, step: step.id, channel, atMs: nowMs, expiresAtMs, left: step.fallbackOn.length ? channelsLeft : [] });
   run.handed = run.handed.slice(-maxHanded);
-  profile.sent = counting(walk, run, { step, message, channel, seq }, profile.sent);
+  profile.sent = counting(walk, run, { step, message, channel, seq, ...(offer && { offer }) }, profile.sent);
+  if (making) making.said = [...making.said, seq].slice(-maxHanded);
   sendings.push({
     ...parcel,
     seq,

@@ -1,3 +1,4 @@
+import { noteUnsaid } from "../profile/offers.ts";
 import type { Profile } from "../profile/state.ts";
 import type { Step } from "../site/compile-journeys.ts";
 import type { SiteConfig } from "../site/site-config.ts";
@@ -35,7 +36,10 @@ export function heed(config: SiteConfig, profile: Profile, event: Event, nowMs: 
   const sent = profile.sent?.find((one) => one.seq === seq);
   if (sent && what === "responded") sent.outcome = "clicked";
   if (sent && what === "dismissed") sent.outcome = "dismissed";
-  if (unsaid.includes(what) && !sent?.unanswered) profile.sent = (profile.sent ?? []).filter((one) => one !== sent);
+  if (unsaid.includes(what) && !sent?.unanswered) {
+    profile.sent = (profile.sent ?? []).filter((one) => one !== sent);
+    noteUnsaid(profile, seq);
+  }
 
   if (event.what === "not_sent" && sent) {
     const { message, channel } = sent;

@@ -1,4 +1,5 @@
-import type { Run } from "../profile/run.ts";
+import type { Making } from "../profile/offers.ts";
+import type { Run, Sent } from "../profile/run.ts";
 import type { TimelineLine } from "../site/answers.ts";
 import type { Journey, Step, Trigger } from "../site/compile-journeys.ts";
 import type { Destination, Message } from "../site/schema/messages.ts";
@@ -81,6 +82,9 @@ export interface Sending {
   goal: Journey["goal"];
   /** False: the site is not live, and this is one of its test people. */
   live: boolean;
+  /** The offer that it makes, as this person holds it, and what that can cost. */
+  making?: Making;
+  offer?: NonNullable<Sent["offer"]>;
   /** What says that it was sent. */
   line: Line;
 }

@@ -79,11 +79,12 @@ export function noteShown(config: SiteConfig, profile: Profile, seq: number, now
   const arms = armsFor(config, profile, run);
   const journey = arms.journey(run.journey);
   const message = (journey && arms.step(journey, step)?.message) ?? step;
-  const purpose = arms.message(message)?.purpose ?? "marketing";
+  const { purpose = "marketing", offer = "" } = arms.message(message) ?? {};
   const { sent = [] } = profile;
   if (!sent.some((one) => one.seq === seq)) {
     const back = { seq, ...(id !== undefined && { id }), atMs, message, channel, purpose, session: run.session };
     profile.sent = [...sent, back].sort((a, b) => a.atMs - b.atMs);
+    profile.offers?.[offer]?.said.push(seq);
   }
   const waits = run.fallbacks.find((one) => one.step === step);
   const [next] = waits?.channels ?? [];

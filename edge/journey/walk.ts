@@ -3,6 +3,7 @@ import { factsAround } from "../decide/decide.ts";
 import type { Profile } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { armsFor, type Within } from "./arms.ts";
+import type { Asks } from "./offers.ts";
 import { type Presence, presenceOf } from "./presence.ts";
 import type { Followed, Line, Occasion, Run } from "./run.ts";
 
@@ -12,6 +13,8 @@ export interface Walk extends Followed {
   profile: Profile;
   nowMs: number;
   presence: Presence;
+  /** Without it nobody is asked for an offer. */
+  asks: Asks | undefined;
   arms: (of: Within) => ReturnType<typeof armsFor>;
   /** Whether a condition is true for whom this happened to: now, or as of `atMs`. */
   holds: (when: Condition, of: Pick<Occasion, "moment" | "session">, atMs?: number) => boolean;
@@ -19,7 +22,7 @@ export interface Walk extends Followed {
   sayOf: (run: Run, what: Line["what"], text: string, more?: Partial<Line>) => Line;
 }
 
-export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Walk {
+export function walkOf(config: SiteConfig, profile: Profile, nowMs: number, asks?: Asks): Walk {
   const lines: Line[] = [];
   /** Many conditions are asked about one moment, and what is due takes its turn among them. */
   const known = new Map<object, { atMs: number; sent: Profile["sent"]; facts: ConditionFacts | undefined }>();
@@ -34,6 +37,7 @@ export function walkOf(config: SiteConfig, profile: Profile, nowMs: number): Wal
     profile,
     nowMs,
     presence: presenceOf(profile, nowMs),
+    asks,
     sendings: [],
     lines,
     arms(of) {

@@ -33,6 +33,7 @@ import { personEvents } from "./person/events.ts";
 import { personFeedback } from "./person/feedback.ts";
 import { personMoves, withdrawn } from "./person/moves.ts";
 import { followedLink, type Named, nameOf, newPerson, publicIds } from "./person/names.ts";
+import { personOffers } from "./person/offers.ts";
 import { heedPage, offersNow } from "./person/page.ts";
 import { personReplays, type Replayed } from "./person/replays.ts";
 import { lineAbout, type Reported } from "./person/reports.ts";
@@ -137,8 +138,12 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
   return class Person extends DurableObject<Env> implements PersonObject {
     #core = personCore(this.ctx, clock, sites, endpoints.isTold);
+    #offers = personOffers(this.#core, {
+      ...{ ctx: this.ctx, env: this.env, clock, sites },
+      decide: (config, profile) => this.#decide(config, profile),
+    });
     #attempts = personAttempts(this.#core, {
-      ...{ ctx: this.ctx, env: this.env, clock, sites, deliver: deliver(this.env), budget, endpoints },
+      ...{ ctx: this.ctx, env: this.env, clock, sites, deliver: deliver(this.env), budget, endpoints, offers: this.#offers },
       elsewhere: (id, attempt, outcome, made) => this.#moves.passOn(id, attempt, outcome, made),
     });
     #reviewing: Promise<ReturnType<typeof personReviews>> | undefined;
@@ -185,6 +190,9 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       if (visitor !== undefined && !alone && !profile.visitors?.[visitor]) return { ok: false, status: "unbound" };
       const isTold = vouched !== undefined && vouched.saidAtMs > (profile.toldAtMs ?? 0);
       let refusals: ReturnType<typeof wordsOf> = [];
+      // What is meant for a user is not for whoever comes after them at that browser.
+      const shown = (theirs: Profile) =>
+        theirs.user === undefined || vouched !== undefined ? offersNow(config, theirs, clock.now()) : [];
       const reply = core.whole((): Reply => {
         const taken = takeBatch(profile, batch, receivedAtMs, config);
         if (!taken.ok) return taken;
@@ -201,12 +209,14 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
         this.#heedLandings(config, profile, taken.followed);
         core.tell(profile, heedPage(config, profile, taken.answers, core.messageId, clock.now()));
         this.#decide(config, profile, taken.risen);
-        // What is meant for a user is not for whoever comes after them at that browser.
-        const isTheirs = profile.user === undefined || vouched !== undefined;
-        return { ok: true, ack: taken.ack, onsite: isTheirs ? offersNow(config, profile, clock.now()) : [] };
+        return { ok: true, ack: taken.ack, onsite: shown(profile) };
       });
       if (refusals.length && reply.ok) this.ctx.waitUntil(this.#attempts.told(profile, refusals).catch(() => undefined));
-      return reply;
+      const asked = this.#offers.answered();
+      if (!asked || !reply.ok) return reply;
+      await asked;
+      const now = core.row().profile();
+      return { ...reply, onsite: now ? shown(now) : [] };
     }
 
     withdraw(): Promise<void> {

@@ -6,7 +6,8 @@ import { keepCopy } from "../site/copies.ts";
 import type { Switches, SwitchOrder } from "../site/switches.ts";
 import { siteAudit } from "./site/audit.ts";
 import { siteBudget } from "./site/budget.ts";
-import { type Push, type Pushed, siteFiles } from "./site/files.ts";
+import { type Push, type Pushed, type Refused, siteFiles } from "./site/files.ts";
+import type { Granted as Grant, OfferAsked, PoolLine, siteOffers } from "./site/offers.ts";
 import { siteParsed } from "./site/parsed.ts";
 import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
 import { type Budget, type Granted, siteSpending, type Wanted } from "./site/spending.ts";
@@ -47,6 +48,11 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   admit(want: number, max: number, perMs: number): { granted: number; untilMs: number };
   /** Grants up to so many messages of what a budget has left. */
   spend(wanted: Wanted, budget: Budget): Granted;
+  /** Makes an offer to a person, once in its time: whoever asks again is told what was made. */
+  makeOffer(asked: OfferAsked): Promise<Grant>;
+  /** Adds codes that no pool has yet. */
+  addCodes(pool: string, codes: string[], who: string): Promise<({ ok: true } & PoolLine & { added: number }) | Refused>;
+  pools(): Promise<PoolLine[]>;
 }
 
 export const siteObject = (clock: Clock) =>
@@ -56,13 +62,27 @@ export const siteObject = (clock: Clock) =>
     #parsed = siteParsed(this.ctx.storage.sql, this.#versions, (copy) => {
       if (this.env.SITES) this.ctx.waitUntil(keepCopy(this.env.SITES, copy));
     });
-    #files = siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
+    #files = siteFiles(
+      this.ctx.storage,
+      clock,
+      this.#versions,
+      this.#parsed,
+      this.#audit,
+      async () => (await this.#offersNow()).shortOf,
+    );
     #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
     #tokens = siteTokens(this.ctx.storage, clock, this.#audit);
     #budget = siteBudget(this.ctx.storage, clock);
     #spending = siteSpending(this.ctx.storage, clock, this.#audit);
     #tail = siteTail(clock);
     #reviews = siteReviews(this.ctx.storage, this.env.PERSON, clock, this.#audit);
+    #offers: ReturnType<typeof siteOffers> | undefined;
+
+    async #offersNow(): Promise<ReturnType<typeof siteOffers>> {
+      const { siteOffers } = await import("../operations.ts");
+      this.#offers ??= siteOffers(this.ctx.storage, clock, this.#audit);
+      return this.#offers;
+    }
 
     async read(known: number): Promise<Reading | null> {
       const isKnown = known > 0 && this.#versions.newestNumber() === known;
@@ -148,6 +168,18 @@ export const siteObject = (clock: Clock) =>
 
     spend(wanted: Wanted, budget: Budget): Granted {
       return this.#spending.spend(wanted, budget);
+    }
+
+    async makeOffer(asked: OfferAsked): Promise<Grant> {
+      return (await this.#offersNow()).make(asked);
+    }
+
+    async addCodes(pool: string, codes: string[], who: string): ReturnType<SiteObject["addCodes"]> {
+      return (await this.#offersNow()).add(pool, codes, who);
+    }
+
+    async pools(): Promise<PoolLine[]> {
+      return (await this.#offersNow()).pools();
     }
 
     override async alarm(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { OfferCost } from "../profile/offers.ts";
 import type { Channel } from "../site/schema/words.ts";
 import type { Outcome } from "./retry.ts";
 
@@ -13,6 +14,8 @@ export interface LogEntry {
   channel?: Channel;
   /** Its name in the site file. */
   message?: string;
+  /** The offer that it made, and what that can cost. */
+  offer?: { id: string; cost: OfferCost };
   /** Attempts begun by then, this one with them. */
   attempt: number;
   atMs: number;

@@ -1,4 +1,5 @@
 import { bounded, type countable, keptMs, maxInstants } from "./history.ts";
+import { noteCoupon } from "./offers.ts";
 import { isToldOrder, withOrder } from "./orders.ts";
 import type { Profile } from "./state.ts";
 
@@ -10,12 +11,15 @@ export interface ServerEvent {
   atMs: number;
   /** `contract/order.ts`, as pages tell it. */
   order?: string;
+  /** Of a purchase: the code that was typed in. */
+  coupon?: string;
 }
 
 /** Counts an event at its own time, as if a page had told it. */
-export function noteEvent(profile: Profile, { what, atMs, order }: ServerEvent, nowMs: number): void {
+export function noteEvent(profile: Profile, { what, atMs, order, coupon }: ServerEvent, nowMs: number): void {
   profile.seenAtMs = Math.max(profile.seenAtMs, nowMs);
   const doneAtMs = Math.min(atMs, nowMs);
+  if (coupon !== undefined) noteCoupon(profile, coupon, doneAtMs);
   if (what === "purchase" && order !== undefined) {
     if (isToldOrder(profile, order)) return;
     profile.orders = withOrder(profile, order, doneAtMs);

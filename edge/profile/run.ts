@@ -1,5 +1,6 @@
 import type { Explained } from "../../contract/evidence.ts";
 import type { Channel, Purpose } from "../site/schema/words.ts";
+import type { OfferCost } from "./offers.ts";
 
 /** The moment by which somebody came into a journey. Instants are the edge's. */
 export interface Occasion {
@@ -110,6 +111,8 @@ export interface Sent {
   session: string;
   /** An attempt had no answer: it may have arrived, and goes on counting. */
   unanswered?: true;
+  /** The offer that it made. */
+  offer?: { id: string; cost: OfferCost };
   /** What the person did with it. */
   outcome?: "clicked" | "dismissed";
 }

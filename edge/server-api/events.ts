@@ -27,6 +27,7 @@ const event = z
       .exactOptional(),
     at: instant,
     order: z.string().min(1).max(128).exactOptional(),
+    coupon: z.string().min(1).max(128).exactOptional(),
     value: z.number().min(0).max(1e9).exactOptional(),
     currency: z
       .string()
@@ -48,12 +49,13 @@ export function postEvents({ PERSON }: Pick<Env, "PERSON">) {
   return async (request: Request, { file: { site } }: SiteConfig): Promise<{ taken: number; repeated: number }> => {
     const { events } = await askedFor(request, body, maxBytes);
     const byUser = new Map<string, ServerEvent[]>();
-    for (const { id, user, kind, name, at, order } of events) {
+    for (const { id, user, kind, name, at, order, coupon } of events) {
       const one: ServerEvent = {
         id,
         what: kind ?? `server:${name}`,
         atMs: at,
         ...(order !== undefined && { order: orderHash(site, order) }),
+        ...(kind === "purchase" && coupon !== undefined && { coupon }),
       };
       byUser.set(user, [...(byUser.get(user) ?? []), one]);
     }

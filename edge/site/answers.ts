@@ -17,7 +17,7 @@ export type Role = "read" | "write" | "review" | "server";
 /** What is told of an admin token: never the token. */
 export type TokenLine = { id: string; role: Role; note: string; made_at: number; expires_at: number };
 
-/** A change that somebody made, or, of `budget_spent` and of endpoints, what the edge itself has to tell. */
+/** A change that somebody made, or, of `budget_spent`, `pool_empty` and of endpoints, what the edge itself has to tell. */
 export type Change = {
   who: string;
   what:
@@ -27,6 +27,8 @@ export type Change = {
     | "token_made"
     | "token_revoked"
     | "budget_spent"
+    | "codes_added"
+    | "pool_empty"
     | "review_approved"
     | "review_rejected"
     | "endpoint_failing"
@@ -112,6 +114,8 @@ export type DeliveryLine = {
   person: string;
   channel?: string;
   message?: string;
+  /** The offer that it made, and what that can cost: an amount, points, or null where nobody can know. */
+  offer?: { id: string; cost: { amount: number; currency?: string } | { points: number } | null };
   state: string;
   /** When it was first tried, or came to its end untried. */
   at: number;

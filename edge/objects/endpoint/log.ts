@@ -29,11 +29,12 @@ type Stored = {
   last_at: number;
   provider_id: string | null;
   tried: string;
+  offer: string | null;
 };
 
 const schema = `CREATE TABLE IF NOT EXISTS deliveries (id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, person TEXT NOT NULL, recipient TEXT,
   channel TEXT, message TEXT, state TEXT NOT NULL, attempt INTEGER NOT NULL, at INTEGER NOT NULL, last_at INTEGER NOT NULL,
-  provider_id TEXT, tried TEXT NOT NULL);
+  provider_id TEXT, tried TEXT NOT NULL, offer TEXT);
 CREATE INDEX IF NOT EXISTS by_time ON deliveries (at, id);
 CREATE INDEX IF NOT EXISTS by_state ON deliveries (state, at, id);
 CREATE INDEX IF NOT EXISTS by_person ON deliveries (person, at, id);
@@ -54,6 +55,9 @@ const triedOf = ({ attempt, atMs, tookMs, state, status, text, againAtMs }: LogE
 /** What was delivered to one destination: one row for each message, with its attempts. */
 export function endpointLog(sql: SqlStorage) {
   sql.exec(schema);
+  // A table that was made earlier has no offers.
+  if (!sql.exec("SELECT name FROM pragma_table_info('deliveries') WHERE name = 'offer'").toArray().length)
+    sql.exec("ALTER TABLE deliveries ADD COLUMN offer TEXT");
 
   const select = (where: string, ...values: SqlStorageValue[]): Stored[] =>
     sql.exec<Stored>(`SELECT * FROM deliveries WHERE ${where}`, ...values).toArray();
@@ -61,7 +65,7 @@ export function endpointLog(sql: SqlStorage) {
   return {
     /** @returns whether it was not known yet */
     note(entry: LogEntry): boolean {
-      const { messageId, type, person, recipient, channel, message, state, attempt, atMs, providerId } = entry;
+      const { messageId, type, person, recipient, channel, message, offer, state, attempt, atMs, providerId } = entry;
       const [had] = select("id = ?", messageId);
       const before = had ? (JSON.parse(had.tried) as AttemptLine[]) : [];
       // Of one attempt each state comes once, but it may be held again after it was released.
@@ -73,7 +77,7 @@ export function endpointLog(sql: SqlStorage) {
       const isFound = had?.state === "unknown" && state === "delivered";
       const isNewer = !had || isFound || attempt > had.attempt || (attempt === had.attempt && rank(state) >= rank(had.state));
       sql.exec(
-        `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state,
+        `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state,
           attempt = excluded.attempt, at = excluded.at, last_at = excluded.last_at, tried = excluded.tried,
           recipient = excluded.recipient, provider_id = excluded.provider_id`,
         ...[messageId, type, person, recipient ?? had?.recipient ?? null, channel ?? null, message ?? null],
@@ -83,6 +87,7 @@ export function endpointLog(sql: SqlStorage) {
         Math.max(atMs, had?.last_at ?? atMs),
         providerId ?? had?.provider_id ?? null,
         JSON.stringify(tried.slice(-maxAttempts)),
+        offer ? JSON.stringify(offer) : null,
       );
       return true;
     },
@@ -139,12 +144,13 @@ export function endpointLog(sql: SqlStorage) {
   };
 }
 
-function lineOf({ id, type, person, channel, message, state, attempt, at, last_at, provider_id, tried }: Stored) {
+function lineOf({ id, type, person, channel, message, state, attempt, at, last_at, provider_id, tried, offer }: Stored) {
   const last = (JSON.parse(tried) as AttemptLine[]).at(-1);
   return {
     ...{ id, type, person, state, at, last_at, attempts: attempt },
     ...(channel !== null && { channel }),
     ...(message !== null && { message }),
+    ...(offer !== null && { offer: JSON.parse(offer) as NonNullable<LogEntry["offer"]> }),
     ...(last?.status !== undefined && { status: last.status }),
     ...(last?.text !== undefined && { text: last.text }),
     ...(state === "again" && last?.again_at !== undefined && { again_at: last.again_at }),

@@ -20,6 +20,7 @@ import { isUnderway, type PersonCore } from "./core.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { asReported, attemptEntry, destinationOf, entryOf, lostAs, type Made } from "./entries.ts";
 import { messagesNow } from "./messages.ts";
+import type { PersonOffers } from "./offers.ts";
 import { personSettling } from "./settling.ts";
 
 interface Parts {
@@ -30,6 +31,7 @@ interface Parts {
   deliver: Deliver;
   budget: MessageBudget;
   endpoints: Endpoints;
+  offers: Pick<PersonOffers, "asks" | "ask">;
   /** The person moved while an attempt was under way: what came of it is told where they are. */
   elsewhere: (messageId: string, attempt: number, outcome: Outcome, made: Made) => Promise<void>;
 }
@@ -39,7 +41,7 @@ const maxPreparingMs = 3 * leaseMs;
 
 /** A person's messages: what is decided now, the attempts to deliver it, and what comes of them. */
 export function personAttempts(core: PersonCore, parts: Parts) {
-  const { ctx, env, clock, sites, deliver, budget, endpoints, elsewhere } = parts;
+  const { ctx, env, clock, sites, deliver, budget, endpoints, offers, elsewhere } = parts;
   const clear = clearance(env, budget);
   const links = linksOf(env);
   /** Attempts of which nothing has left yet, and since when. */
@@ -48,7 +50,9 @@ export function personAttempts(core: PersonCore, parts: Parts) {
 
   /** Decides on what rose and on what is due, and enqueues what follows. */
   function follow(config: SiteConfig, profile: Profile, risen: readonly Risen[]): Row[] {
-    const { rows, lines } = messagesNow(config, profile, risen, (seq) => core.messageId(seq), clock.now(), links);
+    const asks = offers.asks();
+    const { rows, lines } = messagesNow(config, profile, risen, core.messageId, clock.now(), links, asks);
+    offers.ask(asks);
     core.tell(profile, lines);
     return rows;
   }

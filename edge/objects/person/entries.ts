@@ -31,7 +31,7 @@ export function entryOf(
     messageId,
     type: typeOf(body),
     person: profile.person,
-    ...(sent && { channel: sent.channel, message: sent.message }),
+    ...(sent && { channel: sent.channel, message: sent.message, ...(sent.offer && { offer: sent.offer }) }),
     attempt,
     atMs,
   };

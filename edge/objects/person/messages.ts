@@ -6,8 +6,10 @@ import { shareOf } from "../../journey/arms.ts";
 import { follow } from "../../journey/follow.ts";
 import { heed } from "../../journey/heed.ts";
 import { hold, isTimeForReview, wakeForHeld } from "../../journey/held.ts";
+import type { Asks } from "../../journey/offers.ts";
 import { isApproved } from "../../journey/review.ts";
 import type { Line, Sending } from "../../journey/run.ts";
+
 import type { Links } from "../../outbox/links.ts";
 import { reportBody, sendBody } from "../../outbox/message-body.ts";
 import { begun, type Row } from "../../outbox/outbox.ts";
@@ -26,9 +28,10 @@ export function messagesNow(
   messageId: (seq: number) => string,
   nowMs: number,
   links?: Links,
+  asks?: Asks,
 ): { rows: Row[]; lines: Line[] } {
   const settled = settleOffers(config, profile, nowMs);
-  const { sendings, lines: followed } = follow(config, profile, risen, nowMs);
+  const { sendings, lines: followed } = follow(config, profile, risen, nowMs, asks);
   let lines = [...settled, ...followed, ...dropOffers(config, profile, nowMs)];
   const envelope = (seq: number) => ({ config, profile, messageId: messageId(seq), decidedAtMs: nowMs, links });
   const unsaid = ({ seq, line: sent }: Sending, { missing, gate = "content" }: { missing: string; gate?: string }): [] => {
@@ -88,7 +91,7 @@ function note(line: Line, { run }: Sending, { blocks }: Content): void {
 export function contentOf(
   config: SiteConfig,
   profile: Profile,
-  { run, message, name, channel }: Pick<Sending, "run" | "message" | "name" | "channel">,
+  { run, message, name, channel, making }: Pick<Sending, "run" | "message" | "name" | "channel" | "making">,
   messageId: string,
   nowMs: number,
 ): Content | { missing: string } {
@@ -108,6 +111,7 @@ export function contentOf(
       return typeof condition === "function" && condition(facts);
     },
     shareOf: (what) => shareOf(profile.site, name, what, profile.subject ?? profile.person),
+    making,
     nowMs,
   });
 }

@@ -47,6 +47,7 @@ export function heardOf(
     const order = report.order && orderHash(config.file.site, report.order.id);
     noteEvent(profile, { id: report.id, what: "purchase", atMs: report.atMs, ...(order && { order }) }, nowMs);
   }
+  const handed = runOf(profile, seq)?.handed.find((one) => one.seq === seq);
   const isOver = handed?.came === "arrived" && (report.what === "suppressed" || report.what === "failed");
   const came = cameThen(handed?.came, cameTo[report.what]);
   if (handed && came) handed.came = came;
