@@ -3,6 +3,7 @@ import type { Scoring } from "../../contract/moment-life.ts";
 import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
+import type { WriteMail } from "../content/mail/mail.ts";
 import { type Compile, conditionsFor } from "../decide/conditions.ts";
 import { isSpoken } from "../destinations/vendors.ts";
 import { countable } from "../profile/history.ts";
@@ -30,6 +31,8 @@ export interface SiteConfig {
   subscribers: Map<MomentKind, string[]>;
   /** Kinds that only time can open, and that the site acts on: a page that is left is worth a second look (`profile/state.ts`). */
   awaited: readonly MomentKind[];
+  /** Where a destination takes mails that are written here. */
+  writeMail: WriteMail | undefined;
   settings: string;
   etag: string;
 }
@@ -70,8 +73,11 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
     (kind) => subscribers.has(kind) || acting.some(({ on }) => on.includes(kind)),
   );
   const etag = await contentHash(settings);
+  const writesMail = destinations.some(([, { mode, channels }]) => mode === "rendered" && channels.includes("email"));
+  // Loaded before anything is decided, where nothing can be awaited.
+  const writeMail = writesMail ? (await import("../content/mail/mail.ts")).mails(file) : undefined;
   const switches = { off: false, triggers: [] };
-  const compiled = { scoring, compile, triggers, journeys, experiments, subscribers, takers, awaited, settings, etag };
+  const compiled = { scoring, compile, triggers, journeys, experiments, subscribers, takers, awaited, writeMail, settings, etag };
   return { version, file, switches, ...compiled };
 }
 
