@@ -35,7 +35,9 @@ export async function push(path: string | undefined, options: PushOptions, reach
   const call = edgeCall(options);
   const at = sitePath(file.site);
   // A file and its layouts are one version.
-  const sent = Object.keys(layouts).length ? ([JSON.stringify({ file: source, layouts }), "application/json"] as const) : [source];
+  const sent = Object.keys(layouts).length
+    ? ([JSON.stringify({ file: source, layouts }), "application/json"] as const)
+    : [source];
   const put = (query: Record<string, string>) =>
     call.json("PUT", `${at}/file?${new URLSearchParams({ ...(note && { note }), ...query })}`, ...sent);
 

@@ -30,11 +30,12 @@ test("it asks for dark colours where a reader has them, and loads nothing from e
 });
 
 test("the HTML is what it was when somebody last looked at it", async () => {
-  await expect(layouts(["https://shop.example"])(await html(source))(full)).toMatchFileSnapshot("default-layout.snapshot.html");
+  await expect(layouts(["https://shop.example"])(await html(source))(full)).toMatchFileSnapshot("default-layout.snapshot.txt");
 });
 
 test("what MJML does not take is told with its line, and no other file is read", async () => {
-  const body = (inner: string) => `<mjml>\n<mj-body>\n<mj-section><mj-column>\n${inner}\n</mj-column></mj-section></mj-body></mjml>`;
+  const body = (inner: string) =>
+    `<mjml>\n<mj-body>\n<mj-section><mj-column>\n${inner}\n</mj-column></mj-section></mj-body></mjml>`;
   expect(await compiled(body('<mj-text colour="red">x</mj-text>'))).toMatchObject({
     faults: [{ line: 4, message: expect.stringContaining("colour") }],
   });

@@ -20,7 +20,9 @@ const lineOf = (source: string, part: string): number => source.slice(0, Math.ma
 export async function compiled(source: string): Promise<{ html: string } | { faults: LayoutFault[] }> {
   const include = /<mj-include\b/.exec(source);
   if (include)
-    return { faults: [{ line: lineOf(source, include[0]), message: "`mj-include` reads other files: write what it holds here" }] };
+    return {
+      faults: [{ line: lineOf(source, include[0]), message: "`mj-include` reads other files: write what it holds here" }],
+    };
   const mjml = await compiler();
   try {
     const { html, errors } = await mjml(source, options);

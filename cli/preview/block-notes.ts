@@ -20,7 +20,7 @@ export function blockNotes(parts: ContentParts, { blocks: said, offer }: Content
       rendered(text, () => scope);
       return undefined;
     } catch (error) {
-      if (error instanceof Missing) return error.message.replace(/, line:.*$/s, "");
+      if (error instanceof Missing) return inWords(error.message);
       throw error;
     }
   };
@@ -34,7 +34,8 @@ export function blockNotes(parts: ContentParts, { blocks: said, offer }: Content
         return `${id}: ${lacks ?? (one ? "another came first" : "its data is too old, or not there")}`;
       });
     if (one) {
-      const share = one.probability !== undefined && one.probability < 1 ? ` (for ${Math.round(100 * one.probability)} % of people)` : "";
+      const share =
+        one.probability !== undefined && one.probability < 1 ? ` (for ${Math.round(100 * one.probability)} % of people)` : "";
       return { block, said: one.variant === undefined ? shortly(one) : `variant ${one.variant}${share}`, why };
     }
     if (deadline !== undefined && typeof valueAt(scope, deadline) !== "string")
@@ -43,6 +44,10 @@ export function blockNotes(parts: ContentParts, { blocks: said, offer }: Content
     return { block, why: text === undefined ? why : [lack(text) ?? "it lacks its data"] };
   });
 }
+
+/** What a text lacks, for somebody who writes no programs. */
+export const inWords = (missing: string): string =>
+  missing.replace(/, line:.*$/s, "").replace(/^undefined variable: /, "nothing is known of ");
 
 const shortly = ({ items, text = "" }: Content["blocks"][number]): string =>
   items ? `${items.length} ${items.length === 1 ? "item" : "items"}` : text.length > 60 ? `${text.slice(0, 59)}…` : text;

@@ -6,7 +6,7 @@ import { shareOf } from "../../edge/journey/arms.ts";
 import { channelsOf } from "../../edge/site/rules/forms.ts";
 import type { Channel } from "../../edge/site/schema/words.ts";
 import type { SiteConfig } from "../../edge/site/site-config.ts";
-import { type BlockNote, blockNotes } from "./block-notes.ts";
+import { type BlockNote, blockNotes, inWords } from "./block-notes.ts";
 import type { SamplePerson } from "./people.ts";
 import { visited } from "./visit.ts";
 
@@ -26,7 +26,13 @@ const unsubscribeUrl = "https://edge.example/u/preview";
 const messageId = "msg_preview_1";
 
 /** Every form of a message for a person, made as the edge makes it. */
-export function formsOf(config: SiteConfig, name: string, person: SamplePerson, only: Channel | undefined, nowMs: number): Form[] {
+export function formsOf(
+  config: SiteConfig,
+  name: string,
+  person: SamplePerson,
+  only: Channel | undefined,
+  nowMs: number,
+): Form[] {
   const { file } = config;
   const message = file.messages[name];
   if (!message) return [];
@@ -48,7 +54,7 @@ export function formsOf(config: SiteConfig, name: string, person: SamplePerson, 
     .map((channel): Form => {
       const form = { message: name, person: person.name, about: person.about, channel };
       const content = renderContent({ ...parts, channel });
-      if ("missing" in content) return { ...form, missing: content.missing, notes: [] };
+      if ("missing" in content) return { ...form, missing: inWords(content.missing), notes: [] };
       const notes = blockNotes({ ...parts, channel }, content);
       if (channel !== "email") return { ...form, content, notes };
       const way = message.purpose === "marketing" ? { unsubscribeUrl } : {};

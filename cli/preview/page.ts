@@ -41,7 +41,9 @@ const picture = (hue: number): string =>
 
 /** Sample products have no picture anywhere. */
 const pictured = (html: string): string =>
-  html.replace(new RegExp(`https?://[^"'\\s]*${samplePicture}[\\w.-]*?(\\d)\\.jpg`, "g"), (_, n: string) => picture(Number(n) * 140));
+  html.replace(new RegExp(`https?://[^"'\\s]*${samplePicture}[\\w.-]*?(\\d)\\.jpg`, "g"), (_, n: string) =>
+    picture(Number(n) * 140),
+  );
 
 /** All forms on one page, which loads nothing and in which nothing runs but our own few lines. */
 export function previewPage(title: string, forms: readonly Form[], isAlone: boolean): string {
@@ -78,9 +80,7 @@ const noteHtml = ({ block, said, why }: Form["notes"][number]): string =>
   `${safe(block)}: ${said === undefined ? "left out" : safe(said)}${why.length ? ` <small>(${safe(why.join("; "))})</small>` : ""}`;
 
 function mailHtml(html: string, isAlone: boolean): string {
-  const frames = isAlone
-    ? ["wide light", "phone light", "wide dark", "phone dark"]
-    : ["wide light", "phone dark"];
+  const frames = isAlone ? ["wide light", "phone light", "wide dark", "phone dark"] : ["wide light", "phone dark"];
   const said = (kind: string) => kind.replace("wide", "on a desk,").replace("phone", "on a phone,");
   return `<div class="mails">${frames
     .map(

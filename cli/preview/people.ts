@@ -27,7 +27,7 @@ const person = z.strictObject({
 export type SamplePerson = z.infer<typeof person> & { name: string };
 
 export const hostileText =
-  '"><img src=x onerror=alert(1)></td><script>alert(2)</script>\'{{ 7 | times: 7 }}{% raw %}*|FNAME|*\u202e\r\nBcc: x@evil.example';
+  "\"><img src=x onerror=alert(1)></td><script>alert(2)</script>'{{ 7 | times: 7 }}{% raw %}*|FNAME|*\u202e\r\nBcc: x@evil.example";
 
 /** By the name after `--person`: somebody new, somebody loyal, and somebody who means harm. */
 export function samplePeople(file: SiteFile): SamplePerson[] {
@@ -40,7 +40,10 @@ export function samplePeople(file: SiteFile): SamplePerson[] {
   const bad = { id: "sku-1", name: hostileText, price: 1, quantity: 1, url: `javascript:alert(3)//${origin}` };
   return [
     { ...person.parse({ about: "somebody new, of whom nothing is known" }), name: "newcomer" },
-    { ...person.parse({ about: "a loyal customer with a cart", traits: traitsFor(file), cart, page: path("cart") }), name: "gold" },
+    {
+      ...person.parse({ about: "a loyal customer with a cart", traits: traitsFor(file), cart, page: path("cart") }),
+      name: "gold",
+    },
     {
       ...person.parse({ about: "somebody who means harm", traits: hostileTraits(file), page: path("cart") }),
       ...{ name: "hostile", cart: [{ ...bad, image_url: bad.url }] },
@@ -67,7 +70,10 @@ function traitsFor(file: SiteFile): Record<string, string | number | boolean> {
 
 const hostileTraits = (file: SiteFile) =>
   Object.fromEntries(
-    Object.entries(file.traits).map(([name, { type }]) => [name, type === "bool" ? true : type === "string" ? hostileText : 2 ** 31]),
+    Object.entries(file.traits).map(([name, { type }]) => [
+      name,
+      type === "bool" ? true : type === "string" ? hostileText : 2 ** 31,
+    ]),
   );
 
 /** All sample people, or the one that is asked for: by name, or in a file. */
@@ -77,7 +83,10 @@ export function peopleFor(file: SiteFile, asked: string | undefined): SamplePers
   const known = all.find(({ name }) => name === asked);
   if (known) return [known];
   if (!asked.endsWith(".json"))
-    throw new Stop(`there is no person \`${plain(asked)}\`: there are ${all.map(({ name }) => name).join(", ")}, or a .json file`, 2);
+    throw new Stop(
+      `there is no person \`${plain(asked)}\`: there are ${all.map(({ name }) => name).join(", ")}, or a .json file`,
+      2,
+    );
   let source: unknown;
   try {
     source = JSON.parse(readFileSync(asked, "utf8"));

@@ -12,7 +12,13 @@ const maxHeight = 16_000;
 const timeoutMs = 60_000;
 
 const places = [
-  ...["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable", "/snap/bin/chromium"],
+  ...[
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/usr/bin/google-chrome-stable",
+    "/snap/bin/chromium",
+  ],
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
   "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
@@ -22,7 +28,9 @@ const places = [
 export function browserPath(named = process.env.CHROME_PATH): string {
   const found = named ? [named].find((place) => existsSync(place)) : places.find((place) => existsSync(place));
   if (found) return found;
-  const what = named ? `CHROME_PATH names ${named}, and there is nothing` : "a picture needs Chromium or Chrome, and none is where they usually are";
+  const what = named
+    ? `CHROME_PATH names ${named}, and there is nothing`
+    : "a picture needs Chromium or Chrome, and none is where they usually are";
   throw new Stop(`${what}; install one, set CHROME_PATH to it, or leave out --png and open the HTML`, named ? 2 : 1);
 }
 
@@ -32,7 +40,14 @@ export async function pictureOf(page: string, png: string): Promise<void> {
   const profile = mkdtempSync(path.join(tmpdir(), "cusp-preview-"));
   const isRoot = process.getuid?.() === 0;
   const common = [
-    ...["--headless=new", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions", "--virtual-time-budget=5000"],
+    ...[
+      "--headless=new",
+      "--disable-gpu",
+      "--hide-scrollbars",
+      "--no-first-run",
+      "--disable-extensions",
+      "--virtual-time-budget=5000",
+    ],
     ...[`--user-data-dir=${profile}`, "--host-resolver-rules=MAP * ~NOTFOUND"], // no network: what it shows must be in the page
     ...(isRoot ? ["--no-sandbox"] : []),
   ];

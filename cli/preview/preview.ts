@@ -56,7 +56,12 @@ export async function preview(words: readonly (string | undefined)[], options: P
     console.log(plainJson({ ok: true, page, ...(png !== undefined && { png }), forms: told }));
     return;
   }
-  for (const form of forms) console.log(told(form));
+  for (const [i, form] of forms.entries()) {
+    const before = forms[i - 1];
+    // What became of the blocks is the same on every channel of a message.
+    const isTold = before?.message === form.message && before.person === form.person && !before.missing;
+    console.log(told(isTold ? { ...form, notes: [] } : form));
+  }
   console.log(`\n${plain(page)}${png === undefined ? "" : ` and ${plain(png)}`}`);
 }
 
@@ -80,7 +85,9 @@ function told({ message, channel, person, missing, content, notes }: Form): stri
   const head = `${message}, ${channel}, ${person}: `;
   const lines = notes.map(({ block, said, why }) => {
     const because = why.length ? ` (${why.join("; ")})` : "";
-    return said === undefined ? paint("yellow", `  ${plain(block)} left out${plain(because)}`) : plain(`  ${block}: ${said}${because}`);
+    return said === undefined
+      ? paint("yellow", `  ${plain(block)} left out${plain(because)}`)
+      : plain(`  ${block}: ${said}${because}`);
   });
   const what = missing === undefined ? plain(head + first) : paint("red", plain(`${head}would not be sent: ${missing}`));
   return [what, ...lines].join("\n");

@@ -1,7 +1,7 @@
 import type { Explained } from "../../contract/evidence.ts";
 import type { Signal } from "../../contract/signals.ts";
-import type { KnownItem } from "../../edge/profile/items.ts";
 import type { Seen } from "../../edge/decide/decide.ts";
+import type { KnownItem } from "../../edge/profile/items.ts";
 import { newProfile, type Profile, takeBatch } from "../../edge/profile/state.ts";
 import type { SiteConfig } from "../../edge/site/site-config.ts";
 import type { SamplePerson } from "./people.ts";
@@ -9,7 +9,11 @@ import type { SamplePerson } from "./people.ts";
 const session = "preview";
 
 /** A sample person's visit, taken as the edge takes any: they looked at each product, put it into the cart, and are on their page now. */
-export function visited(config: SiteConfig, person: SamplePerson, nowMs: number): { profile: Profile; seen: Pick<Seen, "moment" | "session"> } {
+export function visited(
+  config: SiteConfig,
+  person: SamplePerson,
+  nowMs: number,
+): { profile: Profile; seen: Pick<Seen, "moment" | "session"> } {
   const { file } = config;
   const { cart, traits, language, time_zone, page } = person;
   const profile: Profile = { ...newProfile(file.site, person.name, nowMs), traits: { known: traits } };
@@ -47,10 +51,23 @@ export function visited(config: SiteConfig, person: SamplePerson, nowMs: number)
     config,
   );
   if (!taken.ok) throw new Error(taken.detail);
-  profile.items = (profile.items ?? []).map(([id, known]) => [id, withPicture(known, cart.find((one) => one.id === id)?.image_url)]);
-  const moment: Explained = { kind: "hesitation", page: `p${pages.length - 1}`, score: 7.5, band: "now", atMs: at(), evidence: [] };
+  profile.items = (profile.items ?? []).map(([id, known]) => [
+    id,
+    withPicture(known, cart.find((one) => one.id === id)?.image_url),
+  ]);
+  const moment: Explained = {
+    kind: "hesitation",
+    page: `p${pages.length - 1}`,
+    score: 7.5,
+    band: "now",
+    atMs: at(),
+    evidence: [],
+  };
   return { profile, seen: { session, moment } };
 }
 
 /** Pictures come with what the site tells of its products, not from pages. */
-const withPicture = (known: KnownItem, image_url: string | undefined): KnownItem => ({ ...known, ...(image_url && { image_url }) });
+const withPicture = (known: KnownItem, image_url: string | undefined): KnownItem => ({
+  ...known,
+  ...(image_url && { image_url }),
+});

@@ -12,7 +12,12 @@ import { refusal } from "./refusal.ts";
 import { sentFile } from "./sent-file.ts";
 
 const pushQuery = z.strictObject({ base: count.optional(), note, dry_run: z.literal("true").optional() });
-const rollbackBody = z.strictObject({ to: z.int().min(1), base: z.int().min(0).optional(), note, dry_run: z.boolean().default(false) });
+const rollbackBody = z.strictObject({
+  to: z.int().min(1),
+  base: z.int().min(0).optional(),
+  note,
+  dry_run: z.boolean().default(false),
+});
 
 /** The site file and its versions. */
 export function files({ site: siteFor }: Access) {

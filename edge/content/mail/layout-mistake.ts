@@ -44,7 +44,9 @@ export function layoutMistake(html: string, origins: readonly string[]): LayoutM
   try {
     const written = fill(full);
     if (!written.includes(full.unsubscribe_url))
-      return { message: 'it has no way to unsubscribe: add {% if unsubscribe_url %}<a href="{{ unsubscribe_url }}">…</a>{% endif %}' };
+      return {
+        message: 'it has no way to unsubscribe: add {% if unsubscribe_url %}<a href="{{ unsubscribe_url }}">…</a>{% endif %}',
+      };
   } catch (error) {
     return named(error, (path) => `there is no value \`${path}\` for a layout`);
   }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { siteFile } from "../../site/schema/site-file.ts";
 import type { Content } from "../content.ts";
-import { type Mail, mails } from "./mail.ts";
 import { inkOn } from "./brand.ts";
+import { type Mail, mails } from "./mail.ts";
 import type { MailParts } from "./values.ts";
 
 const written = {
@@ -71,14 +71,19 @@ test("what a mail lacks leaves no hole: no code, no action, no pictures, no addr
   const { offer: _, action: __, preheader: ___, ...bare } = plain;
   const site = siteFile.parse({ ...written, brand: undefined });
   const mail = mails(site)({ file: site, message: {}, content: bare, messageId: "msg_a_1", timeZone: "UTC" });
-  expect(mail).toEqual({ html: expect.not.stringMatching(/\{[{%]|undefined|null|NaN|>Unsubscribe|Valid until/), text: "Hello\n\n--\nshop.example" });
+  expect(mail).toEqual({
+    html: expect.not.stringMatching(/\{[{%]|undefined|null|NaN|>Unsubscribe|Valid until/),
+    text: "Hello\n\n--\nshop.example",
+  });
 });
 
 test("a mail that would say nothing but its subject is not sent", () => {
   const { offer: _, action: __, ...bare } = content;
   const site = siteFile.parse(written);
   const said = { ...bare, blocks: [] };
-  expect(mails(site)({ file: site, message: {}, content: said, messageId: "msg_a_1", timeZone: "UTC" })).toHaveProperty("missing");
+  expect(mails(site)({ file: site, message: {}, content: said, messageId: "msg_a_1", timeZone: "UTC" })).toHaveProperty(
+    "missing",
+  );
 });
 
 test("a mail too large for mail programs is not sent, and says why", () => {

@@ -8,7 +8,8 @@ export interface Place {
   isWhole?: boolean;
 }
 
-const mark = "\u0001";
+/** Of no script: it stands for an output while the HTML around it is read. */
+const mark = "\ue000";
 /** Mail programs of Microsoft read what stands between these as HTML. */
 const conditional = /<!--\[if[^\]]*\]>(<!-->)?|<!--<!\[endif\]-->|<!\[endif\]-->/g;
 
@@ -16,12 +17,13 @@ const conditional = /<!--\[if[^\]]*\]>(<!-->)?|<!--<!\[endif\]-->|<!\[endif\]-->
 export function placesOf(html: string): Place[] {
   const outputs: string[] = [];
   const text = html
+    .replaceAll(mark, " ")
     .replace(/\{%.*?%\}/gs, " ")
     .replace(/\{\{-?(.*?)-?\}\}/gs, (_, output: string) => `${mark}${outputs.push(output.trim()) - 1}${mark}`)
     .replace(conditional, " ");
   const places: Place[] = [];
   const see = (part: string, place: Omit<Place, "output">): void => {
-    for (const [, index] of part.matchAll(/\u0001(\d+)\u0001/g)) places.push({ output: outputs[Number(index)] ?? "", ...place });
+    for (const [, index] of part.matchAll(/\ue000(\d+)\ue000/g)) places.push({ output: outputs[Number(index)] ?? "", ...place });
   };
   let at = 0;
   const until = (end: string): string => {
@@ -48,7 +50,7 @@ export function placesOf(html: string): Place[] {
       if (!next(/\s*=\s*/)) continue;
       const quote = next(/["']/);
       const value = quote ? until(quote) : next(/[^\s>]+/);
-      see(value, { where: quote ? "attribute" : "elsewhere", attribute, isWhole: /^\u0001\d+\u0001$/.test(value) });
+      see(value, { where: quote ? "attribute" : "elsewhere", attribute, isWhole: /^\ue000\d+\ue000$/.test(value) });
     }
     at++;
     if (name === "<style") see(until("</style"), { where: "style" });

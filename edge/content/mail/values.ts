@@ -105,12 +105,7 @@ export function mailValues({ file, content, messageId, language: own, timeZone, 
   };
 }
 
-const lines = (text: string): string[] =>
-  text
-    .replace(/\r\n?/g, "\n")
-    .trim()
-    .split("\n")
-    .map(oneLine);
+const lines = (text: string): string[] => text.replace(/\r\n?/g, "\n").trim().split("\n").map(oneLine);
 
 /** A language as an attribute may say it, and as this machine knows how to write dates in it. */
 const known = (language: string | undefined): string | undefined =>

@@ -46,7 +46,10 @@ export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions:
     const { file, warnings } = checked;
     if (file.site !== key) return unfit("/site", "this is the file of another site");
     if (new TextEncoder().encode(JSON.stringify(file)).length > maxParsedBytes)
-      return unfit("", "with its layouts, and all repetitions written out, the file is larger than 1 MiB; repeat less by `*aliases`");
+      return unfit(
+        "",
+        "with its layouts, and all repetitions written out, the file is larger than 1 MiB; repeat less by `*aliases`",
+      );
     const newest = versions.newest();
     const base = newest?.version ?? 0;
     if (basedOn !== undefined && basedOn !== base) return { ok: false, status: 409, detail: outOfStep(basedOn, base) };

@@ -31,4 +31,6 @@ export function* layoutMistakes(file: SiteFile, layouts: Layouts): Generator<Fou
 
 /** Of all that came with a file, what it names. */
 export const ofFile = (file: SiteFile, layouts: Layouts): Layouts =>
-  Object.fromEntries(layoutsNamed(file).flatMap(({ layout }) => (Object.hasOwn(layouts, layout) ? [[layout, layouts[layout] ?? ""]] : [])));
+  Object.fromEntries(
+    layoutsNamed(file).flatMap(({ layout }) => (Object.hasOwn(layouts, layout) ? [[layout, layouts[layout] ?? ""]] : [])),
+  );

@@ -39,7 +39,11 @@ export const email = z.strictObject({
     .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,8}){0,3}$/, "a language is written like en or pt-BR")
     .optional(),
   image_origins: z
-    .array(z.string().refine((written) => isWeb(written) && new URL(written).origin === written, "write it like https://cdn.shop.example"))
+    .array(
+      z
+        .string()
+        .refine((written) => isWeb(written) && new URL(written).origin === written, "write it like https://cdn.shop.example"),
+    )
     .max(10)
     .default([]),
   words: z
