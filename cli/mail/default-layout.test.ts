@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { layoutMistake } from "../../edge/content/mail/layout-mistake.ts";
-import { layouts } from "../../edge/content/mail/mail.ts";
+import { understood } from "../../edge/content/mail/mail.ts";
 import { full } from "../../edge/content/mail/samples.ts";
 import { compiled } from "./mjml.ts";
 
@@ -30,7 +30,7 @@ test("it asks for dark colours where a reader has them, and loads nothing from e
 });
 
 test("the HTML is what it was when somebody last looked at it", async () => {
-  await expect(layouts(["https://shop.example"])(await html(source))(full)).toMatchFileSnapshot("default-layout.snapshot.txt");
+  await expect(understood(await html(source), ["https://shop.example"])(full)).toMatchFileSnapshot("default-layout.snapshot.txt");
 });
 
 test("what MJML does not take is told with its line, and no other file is read", async () => {

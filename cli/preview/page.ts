@@ -3,7 +3,7 @@ import type { Form } from "./forms.ts";
 import { samplePicture } from "./people.ts";
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const safe = (text: unknown): string => String(text ?? "").replace(/[&<>"']/g, (char) => entities[char] as string);
+const safe = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] as string);
 
 const style = `
   :root { color-scheme: light; font: 15px/1.5 system-ui, sans-serif; color: #222226; background: #e9e9ee; }
@@ -104,5 +104,5 @@ function saidHtml({ content, channel }: Form): string {
   const texts = blocks.map(({ text }) => text).filter(Boolean);
   const deed = typeof action?.label === "string" ? `[ ${action.label} ]` : "";
   const lines = [body, ...texts, offer?.code && `Code: ${offer.code}`, deed].filter(Boolean);
-  return `<div class="said">${title ? `<b>${safe(title)}</b>` : ""}${lines.map((line) => safe(line)).join("\n")}</div>`;
+  return `<div class="said">${title ? `<b>${safe(title)}</b>` : ""}${lines.map((line) => safe(line ?? "")).join("\n")}</div>`;
 }

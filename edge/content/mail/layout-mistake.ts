@@ -1,4 +1,4 @@
-import { layouts, maxMailBytes, reason } from "./mail.ts";
+import { maxMailBytes, reason, understood } from "./mail.ts";
 import { type Place, placesOf } from "./places.ts";
 import { bare, full } from "./samples.ts";
 
@@ -31,9 +31,9 @@ export function layoutMistake(html: string, origins: readonly string[]): LayoutM
   const bytes = new TextEncoder().encode(html).length;
   if (bytes > maxMailBytes)
     return { message: `it is compiled to ${Math.ceil(bytes / 1024)} KB; a mail has at most ${maxMailBytes / 1024}` };
-  let fill: ReturnType<ReturnType<typeof layouts>>;
+  let fill: ReturnType<typeof understood>;
   try {
-    fill = layouts(origins)(html);
+    fill = understood(html, origins);
   } catch (error) {
     return { message: reason(error) };
   }

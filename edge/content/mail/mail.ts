@@ -4,8 +4,7 @@ import { type Fill, layouts } from "./layout.ts";
 import { plainText } from "./plain-text.ts";
 import { type MailParts, mailValues } from "./values.ts";
 
-// Beside it in one module of the Worker: what checks layouts needs it, too.
-export { layouts, maxMailBytes, reason } from "./layout.ts";
+export { maxMailBytes, reason } from "./layout.ts";
 
 export interface Mail {
   html: string;
@@ -14,18 +13,20 @@ export interface Mail {
 
 export type WriteMail = (parts: MailParts) => Mail | { missing: string };
 
+/** What a layout makes of the values of a mail. @throws where it does not parse */
+export const understood = (html: string, origins: readonly string[]): Fill => layouts(origins)(html);
+
 /** Writes mails by the layouts of a site file, each understood once. */
 export function mails({ origins, email, layouts: own = {} }: MailParts["file"]): WriteMail {
-  const understand = layouts(origins);
-  const understood = new Map<string | undefined, Fill>();
+  const known = new Map<string | undefined, Fill>();
 
   function layoutOf(name: string | undefined): Fill {
-    const had = understood.get(name);
+    const had = known.get(name);
     if (had) return had;
     const html = name === undefined ? defaultLayout : own[name];
     if (html === undefined) throw new Missing(`the layout ${name} was not pushed with the site file`);
-    const fill = understand(html);
-    understood.set(name, fill);
+    const fill = understood(html, origins);
+    known.set(name, fill);
     return fill;
   }
 
