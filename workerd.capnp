@@ -25,6 +25,7 @@ const edge :Workerd.Worker = (
     (name = "site-check.js", esModule = embed "dist/worker/site-check.js"),
     (name = "operations.js", esModule = embed "dist/worker/operations.js"),
     (name = "adapters.js", esModule = embed "dist/worker/adapters.js"),
+    (name = "mail.js", esModule = embed "dist/worker/mail.js"),
     (name = "voice.js", esModule = embed "dist/worker/voice.js")
   ],
   compatibilityDate = "2026-08-01",

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { checkSiteFile, type Mistake } from "../edge/site/check.ts";
+import type { Layouts } from "../edge/site/rules/layouts.ts";
 import type { SiteFile } from "../edge/site/schema/site-file.ts";
+import { layoutsOf } from "./mail/layouts.ts";
 import { paint } from "./paint.ts";
 import { plain, plainJson } from "./plain.ts";
 import { listed, Stop } from "./stop.ts";
@@ -19,6 +21,13 @@ export function readSiteFile(path: string | undefined, command = "check"): Read 
   const checked = checkSiteFile(source);
   if (!checked.ok) throw new Stop(listed(path, checked.mistakes), 1, checked.mistakes, checked.warnings);
   return { source, file: checked.file, warnings: checked.warnings };
+}
+
+/** The same with its layouts compiled. */
+export async function readWithLayouts(path: string | undefined, command?: string): Promise<Read & { layouts: Layouts }> {
+  const read = readSiteFile(path, command);
+  const layouts = await layoutsOf(String(path), read.file);
+  return { ...read, layouts, file: { ...read.file, ...(Object.keys(layouts).length && { layouts }) } };
 }
 
 function sourceOf(path: string): string {
@@ -42,8 +51,8 @@ export interface CheckOptions {
   strict?: boolean | undefined;
 }
 
-export function check(path: string | undefined, { json = false, strict = false }: CheckOptions): void {
-  const { file, warnings } = readSiteFile(path);
+export async function check(path: string | undefined, { json = false, strict = false }: CheckOptions): Promise<void> {
+  const { file, warnings } = await readWithLayouts(path);
   if (strict && warnings.length) throw new Stop(listed(String(path), warnings), 1, warnings);
   const triggers = Object.keys(file.triggers).length;
   if (json) console.log(plainJson({ ok: true, triggers, warnings }));

@@ -4,6 +4,7 @@ import { type Command, command, flag, text } from "./command.ts";
 import { deliveries } from "./deliveries.ts";
 import { explain } from "./explain.ts";
 import { init } from "./init.ts";
+import { preview } from "./preview/preview.ts";
 import { key, push } from "./push.ts";
 import { reviews } from "./reviews.ts";
 import { reach, simulate } from "./simulate/simulate.ts";
@@ -52,6 +53,17 @@ export const commands: Record<string, Command> = {
       seed: text("N", "another sample week; else 1"),
     },
     ([file, other], said) => simulate(file, other, said),
+  ),
+  preview: command(
+    "[FILE] [MESSAGE]",
+    "show what messages say to sample people, on every channel, without sending anything",
+    {
+      person: text("NAME", "only this one: newcomer, gold, hostile, or a .json file"),
+      channel: text("NAME", "only this one: onsite, email, sms, push, chat or team"),
+      out: text("FOLDER", "where to write the pages; else cusp-preview"),
+      png: text("FILE", "a picture of them too, taken by the Chromium or Chrome of this machine"),
+    },
+    (words, said) => preview(words, said),
   ),
   push: command(
     "FILE",

@@ -50,7 +50,7 @@ function edgeAddress({ edge, env }: AtEdge): URL {
 export type Answer = Record<string, unknown> & { mistakes?: Mistake[]; detail?: string };
 
 export interface EdgeCall {
-  json: (method: string, path: string, body?: string) => Promise<Answer>;
+  json: (method: string, path: string, body?: string, type?: string) => Promise<Answer>;
   /** The text at a path; undefined where there is none. */
   text: (path: string) => Promise<string | undefined>;
 }
@@ -60,12 +60,12 @@ export function edgeCall(at: AtEdge): EdgeCall {
   const url = edgeAddress(at);
   const headers = { authorization: `Bearer ${adminToken(at.env)}` };
 
-  async function ask(method: string, path: string, body?: string): Promise<Response> {
+  async function ask(method: string, path: string, body?: string, type?: string): Promise<Response> {
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       const answer = await fetch(new URL(`/v1/admin${path}`, url), {
         method,
-        headers,
+        headers: { ...headers, ...(type !== undefined && { "content-type": type }) },
         signal,
         ...(body === undefined ? {} : { body }),
       });
@@ -82,8 +82,8 @@ export function edgeCall(at: AtEdge): EdgeCall {
   }
 
   return {
-    async json(method, path, body) {
-      const answer = await ask(method, path, body);
+    async json(method, path, body, type) {
+      const answer = await ask(method, path, body, type);
       if (!answer.ok) throw await refusal(answer);
       return (await answer.json().catch(() => ({}))) as Answer;
     },

@@ -1,7 +1,7 @@
 import type { FileChange } from "../edge/site/changes.ts";
 import { checkSiteFile, type Mistake } from "../edge/site/check.ts";
 import type { SiteFile } from "../edge/site/schema/site-file.ts";
-import { readSiteFile } from "./check.ts";
+import { readWithLayouts } from "./check.ts";
 import { filledText, fillPools, readCodes } from "./codes.ts";
 import { differences } from "./differences.ts";
 import { type Answer, type AtEdge, type EdgeCall, edgeCall, sitePath } from "./edge-call.ts";
@@ -32,14 +32,18 @@ const inFull = (n: number): string => n.toLocaleString("en");
 /** Checks a file, says what would change and whom it would reach, and makes it the newest version. */
 export async function push(path: string | undefined, options: PushOptions, reach?: Reach): Promise<void> {
   const { json = false, "dry-run": dryRun = false, note = "" } = options;
-  const { source, file } = readSiteFile(path, "push");
+  const { source, file, layouts } = await readWithLayouts(path, "push");
   const yes = wholeNumber("--yes", options.yes);
   const base = wholeNumber("--base", options.base);
   const codes = readCodes(options.codes, file);
   const call = edgeCall(options);
   const at = sitePath(file.site);
+  // A file and its layouts are one version.
+  const sent = Object.keys(layouts).length
+    ? ([JSON.stringify({ file: source, layouts }), "application/json"] as const)
+    : [source];
   const put = (query: Record<string, string>) =>
-    call.json("PUT", `${at}/file?${new URLSearchParams({ ...(note && { note }), ...query })}`, source);
+    call.json("PUT", `${at}/file?${new URLSearchParams({ ...(note && { note }), ...query })}`, ...sent);
 
   const pools = dryRun ? [] : await fillPools(call, at, codes);
   const more = pools.length ? { pools } : {};

@@ -51,7 +51,7 @@ test("a rollback can be looked at first: what would change, and whom it would re
   await rollback({ site, edge: at.edge, to: "3", "dry-run": true }, async () => ({ people: 7, sessions: 1000 }));
   expect(at.asked.map(({ method, url }) => `${method} ${url.replace("/v1/admin/sites/pk_test", "")}`)).toEqual([
     "GET /versions/3",
-    "PUT /file?dry_run=true",
+    "POST /rollback",
     "GET /file",
   ]);
   expect(at.printed).toEqual([

@@ -55,7 +55,7 @@ export async function rollback(options: RollbackOptions, reach?: Reach): Promise
   if (dryRun) {
     const source = await call.text(`${path}/versions/${to}`);
     if (source === undefined) throw new Stop(`there is no version ${to}, or no longer; \`cusp versions\` lists those there are`);
-    const { changes } = await call.json("PUT", `${path}/file?dry_run=true`, source);
+    const { changes } = await call.json("POST", `${path}/rollback`, JSON.stringify({ to, dry_run: true }));
     const checked = checkSiteFile(source);
     const people = reach && checked.ok ? await reached(reach, checked.file, call, path) : undefined;
     if (json) console.log(plainJson({ ok: true, dry_run: true, changes, ...people }));

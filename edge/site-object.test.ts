@@ -140,7 +140,7 @@ test("500 versions and 10,000 lines of the log are kept", async () => {
   await push(site, fileOf(site));
   await runInDurableObject(object(site) as never, (_site, { storage }) => {
     const upTo = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <";
-    storage.sql.exec(`${upTo} 600) INSERT INTO versions SELECT i, '', 0, 'root', '', NULL FROM n`);
+    storage.sql.exec(`${upTo} 600) INSERT INTO versions SELECT i, '', 0, 'root', '', NULL, NULL FROM n`);
     storage.sql.exec(`${upTo} 12000) INSERT INTO audit SELECT i, 0, 'root', 'push', 1, '' FROM n`);
   });
   await push(site, fileOf(site, "currency: EUR\n"));

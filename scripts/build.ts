@@ -9,6 +9,7 @@ import terser from "@rollup/plugin-terser";
 import { type BuildOptions, build } from "esbuild";
 import { rollup } from "rollup";
 import esbuild, { minify } from "rollup-plugin-esbuild";
+import { compiled } from "../cli/mail/mjml.ts";
 
 const root = path.join(import.meta.dirname, "..");
 process.chdir(root);
@@ -51,6 +52,11 @@ const integrity = `sha384-${createHash("sha384").update(full).digest("base64")}`
 mkdirSync("dist/scripts", { recursive: true });
 for (const file of ["cusp.js", "score.js", "vitals.js", "onsite.js", "cusp.pinned.js"])
   cpSync(`dist/${file}`, `dist/scripts/${file}`);
+const layout = await compiled(readFileSync("edge/content/mail/default.mjml", "utf8"));
+if ("faults" in layout) throw new Error(layout.faults.map(({ line, message }) => `default.mjml:${line} ${message}`).join("\n"));
+writeFileSync("dist/default-layout.js", `export const defaultLayout = ${JSON.stringify(layout.html)};\n`);
+writeFileSync("dist/default-layout.d.ts", "export declare const defaultLayout: string;\n");
+
 const worker: BuildOptions = {
   bundle: true,
   format: "esm",
@@ -102,6 +108,7 @@ if (!process.argv.includes("--worker-only")) {
     build({
       bundle: true,
       platform: "node",
+      external: ["mjml"], // of whoever has a layout of their own
       format: "esm",
       target: "node20",
       entryPoints: ["cli/index.ts"],

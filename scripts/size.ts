@@ -68,6 +68,7 @@ export const scenarios = (): Scenario[] => [
   bundled("npm, start and exitIntent, brotli", "exitIntent", 11 * kib),
   bundled("npm, start and allSignals, brotli", "allSignals", 17 * kib),
   joined("edge Worker, what every isolate loads, gzip", ["edge.js", "chunk.js"], 150 * kib),
+  joined("edge Worker, what a mail of its own loads besides, gzip", ["mail.js"], 10 * kib),
   joined("edge Worker, what a push loads besides, gzip", ["site-check.js"], 55 * kib),
   joined("edge Worker, what servers and operators load besides, gzip", ["operations.js"], 30 * kib),
   joined("edge Worker, what a brand's voice loads besides, gzip", ["voice.js"], 2 * kib),

@@ -11,7 +11,7 @@ export async function askedFor<T>(request: Request, shape: z.ZodType<T>, maxByte
 /** The same for what stands in the address, where everything is text. */
 export const askedIn = <T>(query: Record<string, string>, shape: z.ZodType<T>): T => fitting(shape, query);
 
-function fitting<T>(shape: z.ZodType<T>, value: unknown): T {
+export function fitting<T>(shape: z.ZodType<T>, value: unknown): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { Env } from "../env.ts";
-import { readText } from "../ingest/body.ts";
 import type { Pushed } from "../objects/site/files.ts";
 import { problem, Refusal } from "../problem.ts";
 import { isLongEnough, minSecretBytes } from "../secrets.ts";
@@ -10,9 +9,15 @@ import { identitySecretName } from "../site/secret-name.ts";
 import type { Access } from "./access.ts";
 import { askedFor, askedIn, count, note } from "./asked.ts";
 import { refusal } from "./refusal.ts";
+import { sentFile } from "./sent-file.ts";
 
 export const pushQuery = z.strictObject({ base: count.optional(), note, dry_run: z.literal("true").optional() });
-export const rollbackBody = z.strictObject({ to: z.int().min(1), base: z.int().min(0).optional(), note });
+export const rollbackBody = z.strictObject({
+  to: z.int().min(1),
+  base: z.int().min(0).optional(),
+  note,
+  dry_run: z.boolean().default(false),
+});
 
 /** The site file and its versions. */
 export function files({ site: siteFor }: Access) {
@@ -23,8 +28,8 @@ export function files({ site: siteFor }: Access) {
     const dryRun = dry_run !== undefined;
     const { key, site, who } = await siteFor(c, dryRun ? "read" : "write");
     const { maxSourceBytes } = await import("../objects/site/site-check.ts");
-    const source = await readText(c.req.raw, maxSourceBytes);
-    return answered(await site.push(key, source, { who, note, base, dryRun }), dryRun, shortSecret(c.env, key));
+    const { source, layouts } = await sentFile(c.req.raw, maxSourceBytes);
+    return answered(await site.push(key, source, { who, note, base, dryRun, layouts }), dryRun, shortSecret(c.env, key));
   });
 
   app.get("/file", async (c) => {
@@ -44,9 +49,10 @@ export function files({ site: siteFor }: Access) {
   });
 
   app.post("/rollback", async (c) => {
-    const { key, site, who } = await siteFor(c, "write");
-    const { to, base, note } = await askedFor(c.req.raw, rollbackBody);
-    return answered(await site.rollback(key, to, { who, note, base }), false);
+    const { key, site, who } = await siteFor(c, "read");
+    const { to, base, note, dry_run: dryRun } = await askedFor(c.req.raw, rollbackBody);
+    if (!dryRun) await siteFor(c, "write");
+    return answered(await site.rollback(key, to, { who, note, base, dryRun }), dryRun);
   });
 
   return app;

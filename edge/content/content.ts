@@ -23,8 +23,9 @@ export interface Content {
   onsite?: { look: string; near?: string; title: string; body?: string };
   team?: { text: string };
   blocks: SaidBlock[];
-  html: null;
-  text: null;
+  /** Of a mail that a destination sends as it is. */
+  html: string | null;
+  text: string | null;
   action?: Record<string, unknown>;
   offer?: ReturnType<typeof madeOffer>;
 }

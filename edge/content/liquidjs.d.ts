@@ -11,6 +11,7 @@ export type Template = { readonly token: unknown };
 export class Liquid {
   constructor(options: Record<string, unknown>);
   readonly tags: Record<string, unknown>;
+  readonly renderer: { renderTemplates(templates: Template[], ...rest: unknown[]): Generator<unknown, unknown, unknown> };
   readonly filters: Record<string, Filter | { handler: Filter }>;
   registerFilter(name: string, filter: Filter): void;
   parse(source: string): Template[];

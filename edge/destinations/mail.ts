@@ -14,7 +14,9 @@ const refused = (reason: string): { refused: Outcome } => ({ refused: { state: "
 export function mailOf(message: Parcel["message"], vendor: string): { mail: Mail } | { refused: Outcome } {
   const to = recipientOf(message, ["email"]);
   if (!to) return { refused: nobody(vendor) };
-  const mail = rendered(message);
+  const { html, text } = message.content;
+  // One that was decided for another kind of tool has neither: it is written plainly.
+  const mail = { ...rendered(message), ...(html && text && { html, text }) };
   if (!mail.subject) return refused("the message has no `subject`, and no mail goes out without one");
   if (!mail.text) return refused("the message says nothing: give it a block or an action with a link");
   const leave = webAddress(message.content.unsubscribe_url);

@@ -10,7 +10,7 @@ import { personPart } from "./person-part.ts";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-interface Envelope {
+export interface Envelope {
   links: Links | undefined;
   config: SiteConfig;
   profile: Profile;
@@ -78,7 +78,7 @@ export function sendBody(envelope: Envelope, sending: Sending, content: Content)
 }
 
 /** Of an advertisement by e-mail: how to get no more of them. */
-function wayOut({ links, config, profile, messageId }: Envelope, { channel, message: { purpose, topic } }: Sending) {
+export function wayOut({ links, config, profile, messageId }: Envelope, { channel, message: { purpose, topic } }: Sending) {
   const email = profile.reach?.email?.address;
   if (!links || channel !== "email" || purpose !== "marketing" || email === undefined) return {};
   const { site } = config.file;

@@ -1,6 +1,7 @@
 import { pointerTo } from "../pointer.ts";
 import { readSource } from "./positions.ts";
 import { expandRecipes } from "./recipe.ts";
+import { type Layouts, layoutMistakes, ofFile } from "./rules/layouts.ts";
 import type { Found } from "./rules/rule.ts";
 import { meaningMistakes } from "./rules/rules.ts";
 import { type SiteFile, siteFile } from "./schema/site-file.ts";
@@ -19,8 +20,11 @@ export type Checked = { ok: true; file: SiteFile; warnings: Mistake[] } | { ok: 
 
 export const maxSourceBytes = 256 * 1024;
 
-/** Parses and checks a site file. What passes here the edge takes; what the edge refuses is refused here with its position. */
-export function checkSiteFile(source: string): Checked {
+/**
+ * Parses and checks a site file. What passes here the edge takes; what the edge refuses is refused here with its position.
+ * @param layouts what came with it, to be checked and kept with it; left out, layouts are not looked at
+ */
+export function checkSiteFile(source: string, layouts?: Layouts): Checked {
   if (new TextEncoder().encode(source).length > maxSourceBytes)
     return refused({ line: 1, column: 1, pointer: "", message: `the file is larger than ${maxSourceBytes / 1024} KiB` });
   let whole: unknown;
@@ -37,10 +41,14 @@ export function checkSiteFile(source: string): Checked {
   };
   const secrets = literalSecrets(source).map(({ offset, message }) => ({ ...read.atOffset(offset), pointer: "", message }));
   const shaped = siteFile.safeParse(plain);
-  const all = shaped.success ? meaningMistakes(shaped.data) : shapeMistakes(siteFile, plain, shaped.error.issues);
+  const all = shaped.success
+    ? [...meaningMistakes(shaped.data), ...(layouts ? layoutMistakes(shaped.data, layouts) : [])]
+    : shapeMistakes(siteFile, plain, shaped.error.issues);
   const mistakes = distinct([...secrets, ...[...found, ...all].filter(({ warning }) => !warning).map(placed)]);
   const warnings = distinct(all.filter(({ warning }) => warning).map(placed));
-  return shaped.success && !mistakes.length ? { ok: true, file: shaped.data, warnings } : { ok: false, mistakes, warnings };
+  if (!shaped.success || mistakes.length) return { ok: false, mistakes, warnings };
+  const own = ofFile(shaped.data, layouts ?? {});
+  return { ok: true, file: { ...shaped.data, ...(Object.keys(own).length && { layouts: own }) }, warnings };
 }
 
 const refused = (mistake: Mistake): Checked => ({ ok: false, mistakes: [mistake], warnings: [] });

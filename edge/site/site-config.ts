@@ -3,6 +3,7 @@ import type { Scoring } from "../../contract/moment-life.ts";
 import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
+import type { WriteMail } from "../content/mail/mail.ts";
 import { type Compile, conditionsFor } from "../decide/conditions.ts";
 import { isSpoken } from "../destinations/vendors.ts";
 import { countable } from "../profile/history.ts";
@@ -32,6 +33,8 @@ export interface SiteConfig {
   awaited: readonly MomentKind[];
   /** What a filled-in text is judged by, where the brand has a voice. */
   voice?: typeof import("../content/voice.ts");
+  /** Where a destination takes mails that are written here. */
+  writeMail: WriteMail | undefined;
   settings: string;
   etag: string;
 }
@@ -72,8 +75,11 @@ export async function compileSite(version: number, file: SiteFile): Promise<Site
     (kind) => subscribers.has(kind) || acting.some(({ on }) => on.includes(kind)),
   );
   const etag = await contentHash(settings);
+  const writesMail = destinations.some(([, { mode, channels }]) => mode === "rendered" && channels.includes("email"));
+  // Loaded before anything is decided, where nothing can be awaited.
+  const writeMail = writesMail ? (await import("../content/mail/mail.ts")).mails(file) : undefined;
   const switches = { off: false, triggers: [] };
-  const compiled = { scoring, compile, triggers, journeys, experiments, subscribers, takers, awaited, settings, etag };
+  const compiled = { scoring, compile, triggers, journeys, experiments, subscribers, takers, awaited, writeMail, settings, etag };
   const voice = file.voice && (await import("../content/voice.ts"));
   return { version, file, switches, ...compiled, ...(voice && { voice }) };
 }

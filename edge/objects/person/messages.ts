@@ -16,6 +16,7 @@ import { begun, type Row } from "../../outbox/outbox.ts";
 import type { Profile, Risen } from "../../profile/state.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
 import { dropOffers, offerToPage, settleOffers } from "./page.ts";
+import { withMail } from "./written-mail.ts";
 
 /**
  * What follows from what rose and from the time, written out: messages and reports that begin now. What a page is to show waits
@@ -41,7 +42,7 @@ export function messagesNow(
   };
   const sent = sendings.flatMap((sending) => {
     const { seq, to: destination, dueAtMs: due_at, tryUntilMs: expires_at } = sending;
-    const content = contentOf(config, profile, sending, messageId(seq), nowMs);
+    const content = withMail(envelope(seq), sending, contentOf(config, profile, sending, messageId(seq), nowMs));
     if ("missing" in content) return unsaid(sending, content);
     const doubt = doubtOf(config, sending, content);
     if (doubt !== undefined && !isTimeForReview(sending, nowMs))

@@ -2,6 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { pointerTo } from "../../pointer.ts";
 import type { FileChange } from "../../site/changes.ts";
 import type { Mistake } from "../../site/check.ts";
+import type { Layouts } from "../../site/rules/layouts.ts";
 import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
@@ -14,6 +15,8 @@ export interface Push {
   note: string;
   base?: number | undefined;
   dryRun?: boolean;
+  /** What its layouts were compiled to, by their paths. */
+  layouts?: Layouts | undefined;
 }
 
 export type Refused = { ok: false; status: 404 | 409 | 422; detail: string; pointer?: string; mistakes?: Mistake[] };
@@ -43,21 +46,25 @@ export function siteFiles(
   shortOf: () => Promise<(file: SiteFile) => Mistake[]>,
 ) {
   async function take(key: string, source: string, push: Push, restores: number | null): Promise<Pushed> {
-    const { changesBetween, checkSiteFile } = await import("./site-check.ts");
+    const { changesBetween, checkSiteFile, layoutChanges, layoutsIn, layoutsText } = await import("./site-check.ts");
     const lacks = await shortOf();
     // From here on nothing is awaited: of two pushes based on one version the second must see the first.
     const { who, note, base: basedOn, dryRun = false } = push;
-    const checked = checkSiteFile(source);
+    const checked = checkSiteFile(source, push.layouts ?? {});
     if (!checked.ok) return mistaken(checked.mistakes);
     const { file } = checked;
     const warnings = [...checked.warnings, ...lacks(file)];
     if (file.site !== key) return unfit("/site", "this is the file of another site");
     if (new TextEncoder().encode(JSON.stringify(file)).length > maxParsedBytes)
-      return unfit("", "with all its repetitions written out the file is larger than 1 MiB; repeat less by `*aliases`");
+      return unfit(
+        "",
+        "with its layouts, and all repetitions written out, the file is larger than 1 MiB; repeat less by `*aliases`",
+      );
     const newest = versions.newest();
     const base = newest?.version ?? 0;
     if (basedOn !== undefined && basedOn !== base) return { ok: false, status: 409, detail: outOfStep(basedOn, base) };
-    if (newest?.source === source) return { ok: true, version: base, base, changes: [], warnings };
+    const layouts = layoutsText(file.layouts);
+    if (newest?.source === source && newest.layouts === layouts) return { ok: true, version: base, base, changes: [], warnings };
 
     const hosts = storage.kv.get<Hosts>("hosts") ?? {};
     const stray = strayed(hosts, file.destinations);
@@ -66,14 +73,16 @@ export function siteFiles(
       return unfit(pointerTo(["destinations", stray, "url"]), `${bound}; name another secret for this host`);
     }
     const version = base + 1;
-    const changes = newest ? changesBetween(newest.source, source) : [];
+    const changes = newest
+      ? [...changesBetween(newest.source, source), ...layoutChanges(layoutsIn(newest.layouts), file.layouts ?? {})]
+      : [];
     const now = clock.now();
     const what = restores === null ? "push" : "rollback";
     const detail = restores === null ? note : `to ${restores}${note && `: ${note}`}`;
     if (!dryRun)
       storage.transactionSync(() => {
         storage.kv.put("hosts", withHosts(hosts, file.destinations));
-        versions.add({ version, source, pushed_at: now, who, note, restores });
+        versions.add({ version, source, layouts, pushed_at: now, who, note, restores });
         audit.add(now, { who, what, version, detail });
         parsed.keep(version, file);
       });
@@ -86,7 +95,8 @@ export function siteFiles(
     async rollback(key: string, to: number, push: Push): Promise<Pushed> {
       const old = versions.one(to);
       if (!old) return { ok: false, status: 404, detail: `there is no version ${to}, or no longer` };
-      return await take(key, old.source, push, to);
+      const { layoutsIn } = await import("./site-check.ts");
+      return await take(key, old.source, { ...push, layouts: layoutsIn(old.layouts) }, to);
     },
   };
 }

@@ -31,10 +31,10 @@ export function siteParsed(sql: SqlStorage, versions: Versions, copied: (copy: F
       const version = versions.newestNumber();
       const had = kept(version);
       if (had || !version) return had;
-      const { checkSiteFile } = await import("./site-check.ts");
+      const { checkSiteFile, layoutsIn } = await import("./site-check.ts");
       const newest = versions.newest();
       if (!newest) return undefined;
-      return kept(newest.version) ?? keep(newest.version, passed(checkSiteFile(newest.source)));
+      return kept(newest.version) ?? keep(newest.version, passed(checkSiteFile(newest.source, layoutsIn(newest.layouts))));
     },
   };
 }

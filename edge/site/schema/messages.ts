@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { layoutPath } from "./email.ts";
 import { channel, condition, duration, kinds, name, purpose, secretName, text, word } from "./words.ts";
 
 const one = (of: Record<string, unknown>, keys: readonly string[]): boolean =>
@@ -85,6 +86,7 @@ export const message = z.strictObject({
   offer: name.optional(),
   subject: text(150).optional(),
   preheader: text(150).optional(),
+  layout: layoutPath.optional(),
   push: z.strictObject({ title: text(65), body: text(240) }).optional(),
   sms: z.strictObject({ text: text(480) }).optional(),
   chat: z

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { SignalKind } from "../../../contract/signals.ts";
+import { brand, email } from "./email.ts";
 import { experiment, journey, trigger } from "./journeys.ts";
 import { limits } from "./limits.ts";
 import { destination, message, offer, voice } from "./messages.ts";
@@ -104,6 +105,8 @@ export const siteFile = z.strictObject(
     traits: named(trait, 100, word).default({}),
     audiences: named(condition, 50, word).default({}),
     voice: voice.optional(),
+    brand: brand.optional(),
+    email: email.prefault({}),
     identity: z.strictObject({ claimed_addresses: z.boolean().default(false) }).prefault({}),
     limits: limits.prefault({}),
     triggers: named(trigger, 200).prefault({}),
@@ -116,4 +119,7 @@ export const siteFile = z.strictObject(
   { error: ({ code }) => (code === "invalid_type" ? "a site file is a map: `version: 1`, `site: …` and so on" : undefined) },
 );
 
-export type SiteFile = z.infer<typeof siteFile>;
+export type SiteFile = z.infer<typeof siteFile> & {
+  /** Beside the file: what its layouts were compiled to, by their paths. */
+  layouts?: Readonly<Record<string, string>>;
+};
