@@ -34,15 +34,12 @@ export function conditionFacts({ config, profile, session, facts, moment, nowMs 
   const time = once(() => localTime(nowMs, ...ownZones(profile), file.time_zone));
   const known = once(() => traitFacts(file.traits, profile.traits?.known));
   const claimed = once(() => traitFacts(file.traits, profile.traits?.claimed));
-  const fed = once(() =>
-    (feeds?.about ?? unfed)({
-      items: facts.cartItems,
-      told: new Map(profile.items),
-      shown: session.features.pages[moment.page]?.item ?? "",
-      wishes: profile.wishes ?? [],
-      brand: String(known().preferred_brand ?? ""),
-    }),
-  );
+  const fed = once(() => {
+    const shown = session.features.pages[moment.page]?.item ?? "";
+    const { wishes = [] } = profile;
+    const subject = { items: facts.cartItems, told: new Map(profile.items), shown, wishes, brand: known().preferred_brand };
+    return feeds?.complete(unfed(subject), subject) ?? unfed(subject);
+  });
   const stores = once(() => Object.values(file.stores).map((store) => kmFrom(profile, store)));
   return {
     score: moment.score,

@@ -1,6 +1,6 @@
 import type { Item } from "../../contract/signals.ts";
 import type { KnownItem } from "../profile/items.ts";
-import type { ConditionFacts, ItemFacts } from "./conditions/declared.ts";
+import type { ConditionFacts, ItemFacts, Trait } from "./conditions/declared.ts";
 
 /** Of whom and of what the feeds are asked. */
 export interface Subject {
@@ -12,8 +12,8 @@ export interface Subject {
   shown: string;
   /** Products on the wish list, the newest first. */
   wishes: readonly string[];
-  /** The brand that the person prefers. */
-  brand: string;
+  /** The brand that the person prefers, where the file declares such a trait. */
+  brand: Trait | undefined;
 }
 
 /** The facts that feeds have a part in. */
@@ -28,41 +28,38 @@ export const isFed = (path: string): boolean =>
 
 /** The feeds of a site, as decisions ask them. */
 export interface Feeds {
-  about: (subject: Subject) => Fed;
+  /** The same facts with what feeds tell, where no page had told it. */
+  complete: (unfed: Fed, subject: Subject) => Fed;
   /** What a webhook tells of an item of the cart, besides what pages told. */
   line: (id: string) => object;
 }
 
-/** @param told what pages said of it before: a cart keeps no names @param fed what a feed says, where no page did */
-export const itemFacts = (item?: Item, told?: KnownItem, fed: Partial<ItemFacts> = {}): ItemFacts => ({
+/** @param told what pages said of it before: a cart keeps no names */
+export const itemFacts = (item?: Item, told?: KnownItem): ItemFacts => ({
   id: item?.id ?? "",
-  name: item?.name ?? told?.name ?? fed.name ?? "",
-  brand: fed.brand ?? "",
-  category: item?.category ?? told?.category ?? fed.category ?? "",
-  price: item?.price ?? fed.price ?? 0,
+  name: item?.name ?? told?.name ?? "",
+  brand: "",
+  category: item?.category ?? told?.category ?? "",
+  price: item?.price ?? 0,
   quantity: item ? (item.quantity ?? 1) : 0,
-  margin: item?.margin ?? fed.margin ?? "",
-  url: fed.url ?? told?.url ?? "",
-  image_url: fed.image_url ?? "",
+  margin: item?.margin ?? "",
+  url: told?.url ?? "",
+  image_url: "",
 });
 
 /** The dearest. */
 export const topOf = (items: readonly ItemFacts[]): ItemFacts =>
   items.reduce<ItemFacts>((a, b) => (b.price > a.price ? b : a), items[0] ?? itemFacts());
 
-/** A product that is in no cart, with the price that a page told. */
-export function shownItem(id: string, { price }: Partial<KnownItem> = {}): Item | undefined {
-  return id ? { id, quantity: 0, ...(price !== undefined && { price }) } : undefined;
-}
-
-/** The same facts where a site has no feeds. */
+/** What pages told alone. */
 export function unfed({ items: cart, told, shown }: Subject): Fed {
   const items = cart.map((item) => itemFacts(item, told.get(item.id)));
   const replacement = itemFacts();
+  const page = told.get(shown);
   return {
     items,
     top: { ...topOf(items), size_known: false, size_left: 0, size: "", reviews: [], replacement },
-    product: { ...itemFacts(shownItem(shown, told.get(shown)), told.get(shown)), replacement },
+    product: { ...itemFacts({ id: shown, quantity: 0, price: page?.price ?? 0 }, page), replacement },
     wishlist: { items: [] },
     site: { reviews: [], quotes: [] },
     asOf: () => undefined,

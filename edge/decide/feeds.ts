@@ -1,11 +1,12 @@
 import type { FeedKind, Product, Quote, Review, Rows, Stock } from "../site/feeds/kinds.ts";
-import type { ItemFacts, Said } from "./conditions/declared.ts";
-import { type Fed, type Feeds, itemFacts, type Subject, shownItem, topOf } from "./fed.ts";
+import type { ItemFacts, Said, Trait } from "./conditions/declared.ts";
+import { type Fed, type Feeds, itemFacts, type Subject, topOf } from "./fed.ts";
 
 /** The rows of a site's feeds, and when each was true. */
 export type FeedRows = { readonly [Kind in FeedKind]?: { readonly atMs: number; readonly rows: Rows[Kind] } };
 
 const maxSaid = 20;
+const fields = ["name", "brand", "category", "price", "margin", "url", "image_url"] as const;
 
 const said = ({ text, author, rating }: Review & Quote): Said => ({
   text,
@@ -41,28 +42,33 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
   };
   const leftOf = ({ id, stock: told = 0 }: Product): number => stocked.get(id)?.reduce((sum, { left }) => sum + left, 0) ?? told;
 
+  /** What the feed adds: what no page told. */
+  const added = (item: ItemFacts): Partial<ItemFacts> => {
+    const row = byId.get(item.id);
+    return Object.fromEntries(fields.flatMap((name) => (row?.[name] === undefined || item[name] ? [] : [[name, row[name]]])));
+  };
+  const filled = (item: ItemFacts): ItemFacts => ({ ...item, ...added(item) });
+  const itemOf = (id: string): ItemFacts => filled({ ...itemFacts(), id });
+
   /** In stock, of the same category: of the preferred brand if there is one, and of these the nearest in price. */
-  function replacementOf({ id, category, price }: ItemFacts, brand: string, size = ""): Product | undefined {
-    let best: Product | undefined;
+  function replacementOf({ id, category, price }: ItemFacts, brand: Trait = "", size = ""): ItemFacts {
+    let best = "";
     let bestRank = Infinity;
     for (const one of (category && byCategory.get(category)) || []) {
       const fits = !size || !one.sizes || one.sizes.includes(size);
       if (one.id === id || !fits || leftOf(one) <= 0) continue;
-      const isPreferred = brand !== "" && one.brand?.toLowerCase() === brand.toLowerCase();
+      const isPreferred = brand !== "" && one.brand?.toLowerCase() === String(brand).toLowerCase();
       const rank = Math.abs((one.price ?? 1e9) - price) + (isPreferred ? 0 : 1e10);
-      if (rank < bestRank) [best, bestRank] = [one, rank];
+      if (rank < bestRank) [best, bestRank] = [one.id, rank];
     }
-    return best;
+    return itemOf(best);
   }
 
-  const asItem = (row: Product | undefined): ItemFacts => itemFacts(row && shownItem(row.id), undefined, row);
-  const oldest = (...all: (number | undefined)[]): number => Math.min(...all.filter((atMs) => atMs !== undefined));
-
-  function about({ items: cart, told, shown, wishes, brand }: Subject): Fed {
-    const items = cart.map((item) => itemFacts(item, told.get(item.id), byId.get(item.id)));
+  function complete(unfed: Fed, { told, wishes, brand }: Subject): Fed {
+    const items = unfed.items.map(filled);
     const dearest = topOf(items);
     const inSize = stockOf(dearest.id);
-    const page = itemFacts(shownItem(shown, told.get(shown)), told.get(shown), byId.get(shown));
+    const page = filled(unfed.product);
     const top = {
       ...dearest,
       size_known: inSize?.size !== undefined,
@@ -70,26 +76,21 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
       size: inSize?.size ?? "",
       reviews: dearest.id ? saidOf(dearest.id) : [],
       get replacement() {
-        return asItem(replacementOf(dearest, brand, inSize?.size));
+        return replacementOf(dearest, brand, inSize?.size);
       },
     };
     const product = {
       ...page,
       get replacement() {
-        return asItem(replacementOf(page, brand));
+        return replacementOf(page, brand);
       },
     };
-    const wished = wishes.map((id) => itemFacts({ id }, told.get(id), byId.get(id))).filter(({ name }) => name);
+    const wished = wishes.map((id) => filled(itemFacts({ id }, told.get(id)))).filter(({ name }) => name);
 
-    /** Of a field that a page had told already, a feed says nothing. */
-    const filled = (id: string, field: string): number | undefined => {
-      const row = byId.get(id);
-      const page = { ...told.get(id), ...cart.find((item) => item.id === id) };
-      const isTold = ["name", "category", "price", "margin"].includes(field) && Object.hasOwn(page, field);
-      return row && Object.hasOwn(row, field) && !isTold ? products?.atMs : undefined;
-    };
-    const replaced = (by: ItemFacts): number | undefined =>
-      by.id ? oldest(products?.atMs, stocked.has(by.id) ? stock?.atMs : undefined) : undefined;
+    const addedAt = (item: ItemFacts | undefined, field: string) =>
+      item && Object.hasOwn(added(item), field) ? products?.atMs : undefined;
+    const replacedAt = ({ id }: ItemFacts): number | undefined =>
+      id ? Math.min(...[products, stocked.has(id) ? stock : undefined].map((feed) => feed?.atMs ?? Infinity)) : undefined;
 
     return {
       items,
@@ -101,20 +102,22 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
         const [root, of = "", field = ""] = path.replace(/\[\d+\]/g, "").split(".");
         if (root === "site") return of === "quotes" ? ofSite.quotes[0] && quotes?.atMs : ofSite.reviews[0] && reviews?.atMs;
         if (root === "wishlist") return wished.some(({ id }) => byId.has(id)) ? products?.atMs : undefined;
-        if (root === "product") return of === "replacement" ? replaced(product.replacement) : filled(shown, of);
+        if (root === "product") return of === "replacement" ? replacedAt(product.replacement) : addedAt(unfed.product, of);
         if (root !== "cart") return undefined;
-        if (of !== "top") return of === "items" && cart.some(({ id }) => byId.has(id)) ? products?.atMs : undefined;
+        if (of !== "top") return of === "items" && items.some(({ id }) => byId.has(id)) ? products?.atMs : undefined;
         if (field.startsWith("size")) return inSize && stock?.atMs;
         if (field === "reviews") return top.reviews[0] && reviews?.atMs;
-        return field === "replacement" ? replaced(top.replacement) : filled(dearest.id, field);
+        if (field === "replacement") return replacedAt(top.replacement);
+        const index = items.indexOf(dearest);
+        return addedAt(unfed.items[index], field);
       },
     };
   }
 
   return {
-    about,
+    complete,
     line(id) {
-      const { name, brand, category, url, image_url } = byId.get(id) ?? {};
+      const { name, brand, category, url, image_url } = itemOf(id);
       const inSize = stockOf(id);
       return {
         ...Object.fromEntries(Object.entries({ name, brand, category, url, image_url }).filter(([, value]) => value)),

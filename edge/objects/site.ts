@@ -23,8 +23,8 @@ export type Reading = {
   switches: Switches;
   isFollowed: boolean;
   /** Where the site has feeds. */
-  feeds?: FeedVersions;
-  agents?: Agents;
+  feeds?: FeedVersions | undefined;
+  agents?: Agents | undefined;
 };
 
 /** The truth of one site: its file, version by version, its switches, who may change them and who did, and the budget for new visitors. */
@@ -87,15 +87,13 @@ export const siteObject = (clock: Clock) =>
       if (!newest) return null;
       const { version, file } = newest;
       const { kv } = this.ctx.storage;
-      const feeds = kv.get<FeedVersions>("feeds");
-      const agents = kv.get<Agents>("agents");
       return {
         version,
         ...(file !== null && { file }),
         switches: this.#switches.now(),
         isFollowed: this.#tail.isFollowed(),
-        ...(feeds && { feeds }),
-        ...(agents && clock.now() < agents.untilMs && { agents }),
+        feeds: kv.get("feeds"),
+        agents: kv.get("agents"),
       };
     }
 

@@ -37,7 +37,7 @@ export interface SiteConfig {
   /** Of the site's feeds what this isolate has read. */
   feeds?: Feeds;
   /** How many agents of its chat are there, if its server said so lately. */
-  agents?: Agents;
+  agents?: Agents | undefined;
 }
 
 export async function compileSite(version: number, file: SiteFile): Promise<SiteConfig> {
