@@ -19,7 +19,7 @@ export function readCells(source: string, delimiter: string): Row[] | { place: P
   try {
     read = parse(source, options) as unknown as typeof read;
   } catch (error) {
-    const { code = "", lines = 1 } = error as CsvError & { lines?: number };
+    const { code, lines = 1 } = error as CsvError & { lines?: number };
     return { place: { line: lines, column: 1 }, message: unreadable(code) };
   }
   let [offset, line] = [0, 1];

@@ -54,7 +54,7 @@ function feedsOf(path: string | undefined, options: FeedOptions): () => Promise<
     const told = [];
     for (const one of feeds) {
       const { rows, at } = dryRun ? { rows: one.rows.length, at: said } : await put(one);
-      const when = typeof at === "number" ? new Date(at).toISOString() : at;
+      const when = typeof at === "number" ? new Date(at).toISOString() : said;
       told.push({ kind: one.kind, rows: Number(rows), ...(when !== undefined && { at: when }) });
       const as = when === undefined ? "" : ` as of ${when}`;
       if (!json) console.log(plain(`${one.kind}: ${Number(rows).toLocaleString("en")} rows${as}`));

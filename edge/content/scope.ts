@@ -1,4 +1,4 @@
-import type { ConditionFacts, ItemFacts } from "../decide/conditions.ts";
+import type { ConditionFacts } from "../decide/conditions.ts";
 import type { KnownItem } from "../profile/items.ts";
 import type { ContentParts } from "./content.ts";
 
@@ -18,7 +18,7 @@ export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: o
   const path = file.pages.cart?.match[0]?.replace(/\*.*$/, "");
   const url = path && `${file.origins[0]}${path}`;
   const { cart, product, wishlist } = known;
-  const named = (item: unknown) => withNames(item as Item, items);
+  const named = (item: unknown) => withNames(item as { id: string }, items);
   return {
     ...known,
     cart: {
@@ -35,21 +35,16 @@ export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: o
 }
 
 /** An item of which no size is known says so: Liquid takes `size` of an object that has none for the number of its fields. */
-function withNames(item: Item, items: ReadonlyMap<string, KnownItem>): object {
+function withNames(item: { id: string }, items: ReadonlyMap<string, KnownItem>): object {
   const { atMs: _, ...known } = items.get(item.id) ?? { atMs: 0 };
   // What conditions know of an item may be empty; nothing empty hides what a page told.
   return { size: "", ...known, ...told(item) };
 }
 
-type Item = Pick<ItemFacts, "id"> & Partial<ConditionFacts["cart"]["top"]>;
-
-/** A number that nobody told is none: a text would say 0. */
-function told(item: Item): object {
-  const isTold = ([name, value]: [string, unknown]) =>
-    value !== "" && !(value === 0 && (name === "price" || (name === "size_left" && !item.size_known)));
-  const { replacement, ...own } = item;
-  return {
-    ...Object.fromEntries(Object.entries(own).filter(isTold)),
-    ...(replacement?.id && { replacement: told(replacement) }),
-  };
-}
+/** What nobody told is not there: a text would say 0. */
+const told = (item: object): object =>
+  Object.fromEntries(
+    Object.entries(item)
+      .filter(([, value]) => value || value === false)
+      .map(([name, value]) => [name, name === "replacement" ? told(value as object) : value]),
+  );

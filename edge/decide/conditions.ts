@@ -6,7 +6,7 @@ import { faults, type Refused } from "./conditions/faults.ts";
 import { type Names, type Naming, namesOf } from "./conditions/names.ts";
 import { kindText, maxNodes, said, untyped } from "./conditions/said.ts";
 
-export type { ConditionFacts, ItemFacts } from "./conditions/declared.ts";
+export type { ConditionFacts } from "./conditions/declared.ts";
 export type { Refused } from "./conditions/faults.ts";
 
 /** Whether something holds on these facts. Never throws: where a part of it has no value, it does not hold. */

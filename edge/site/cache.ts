@@ -87,8 +87,7 @@ export function siteCache(
     const { feeds } = entry(site);
     if (!config || !feeds.versions) return config;
     const { withFeeds } = await import("./feeds/feeds.ts");
-    const others = [...all.values()].map((known) => known.feeds);
-    return await withFeeds(config, feeds, others, (kind) => object(site).feed(kind), systemNow());
+    return await withFeeds(config, feeds, all.values(), (kind) => object(site).feed(kind), systemNow());
   }
 
   return {

@@ -33,7 +33,7 @@ const longestMs = 5000;
 export async function withFeeds(
   config: SiteConfig,
   known: KnownFeeds,
-  others: Iterable<KnownFeeds>,
+  sites: Iterable<{ feeds: KnownFeeds }>,
   read: (kind: FeedKind) => Promise<FeedText | null>,
   nowMs: number,
 ): Promise<SiteConfig> {
@@ -43,7 +43,7 @@ export async function withFeeds(
     known.readingAtMs = nowMs;
     known.held = await readingAnew(changed, known, read);
     delete known.readingAtMs;
-    makeRoom(known.held, others);
+    makeRoom(known.held, sites);
   }
   const { held } = known;
   if (!held) return config;
@@ -70,12 +70,12 @@ async function readingAnew(
 }
 
 /** What other sites hold beyond what there is room for is forgotten, and read anew when it is asked for. */
-function makeRoom(newest: HeldFeeds, others: Iterable<KnownFeeds>): void {
+function makeRoom(newest: HeldFeeds, sites: Iterable<{ feeds: KnownFeeds }>): void {
   let chars = charsOf(newest);
-  for (const other of [...others].reverse()) {
-    if (!other.held || other.held === newest) continue;
-    chars += charsOf(other.held);
-    if (chars > maxChars) delete other.held;
+  for (const { feeds } of [...sites].reverse()) {
+    if (!feeds.held || feeds.held === newest) continue;
+    chars += charsOf(feeds.held);
+    if (chars > maxChars) delete feeds.held;
   }
 }
 
