@@ -117,9 +117,12 @@ test("a feed that is taken away leaves no hole and no old number", async () => {
   expect(told.content.blocks.map(({ id }) => id)).toEqual(["hook"]);
 });
 
-test("an id that stands for several sizes says nothing of any", async () => {
+test("an id that stands for several sizes says nothing of any, unless the page told which one was chosen", async () => {
   await fed("stock", [inStock, { ...inStock, size: "43" }]);
   expect(hookOf(await said())).toBe(other);
+  const chosen = await said({}, [{ kind: "view_cart", items: [{ ...shoe, variant: "43" }] }]);
+  expect(hookOf(chosen)).toBe("Only 3 left in your size (43)");
+  expect(chosen.cart.items).toMatchObject([{ variant: "43", stock_left: 3 }]);
 });
 
 const products = [

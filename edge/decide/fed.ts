@@ -24,14 +24,14 @@ export interface Fed extends Pick<ConditionFacts, "product" | "wishlist" | "site
 
 /** Whether a fact can come from feeds only. */
 export const isFed = (path: string): boolean =>
-  /^(cart\.top\.(size|reviews|replacement)|product\.replacement|site\.|wishlist\.)/.test(path);
+  /^(cart\.top\.(size_|reviews|replacement)|product\.replacement|site\.|wishlist\.)/.test(path);
 
 /** The feeds of a site, as decisions ask them. */
 export interface Feeds {
   /** The same facts with what feeds tell, where no page had told it. */
   complete: (unfed: Fed, subject: Subject) => Fed;
   /** What a webhook tells of an item of the cart, besides what pages told. */
-  line: (id: string) => object;
+  line: (item: Item) => object;
 }
 
 /** @param told what pages said of it before: a cart keeps no names */
@@ -56,9 +56,11 @@ export function unfed({ items: cart, told, shown }: Subject): Fed {
   const items = cart.map((item) => itemFacts(item, told.get(item.id)));
   const replacement = itemFacts();
   const page = told.get(shown);
+  const dearest = topOf(items);
+  const size = cart[items.indexOf(dearest)]?.variant ?? "";
   return {
     items,
-    top: { ...topOf(items), size_known: false, size_left: 0, size: "", reviews: [], replacement },
+    top: { ...dearest, size_known: false, size_left: 0, size, reviews: [], replacement },
     product: { ...itemFacts({ id: shown, quantity: 0, price: page?.price ?? 0 }, page), replacement },
     wishlist: { items: [] },
     site: { reviews: [], quotes: [] },

@@ -52,6 +52,24 @@ test("what replaces a product is to be had in the size of the one in the cart", 
   expect(facts([shoe]).holds('cart.top.replacement.id == "clog"')).toBe(true);
 });
 
+test("the size that a page told is the one that is looked up, and is no other where the feed has none of it", () => {
+  const sizes = feedsOf({ stock: { atMs, rows: ["41", "42"].map((size, i) => ({ id: "shoe", size, left: i })) } });
+  const inCart = (variant?: string) =>
+    shopVisitor(sizes)
+      .opens("cart")
+      .does({ kind: "view_cart", items: [{ ...shoe, ...(variant && { variant }) }] });
+  expect(inCart("42").holds('cart.top.size_known && cart.top.size == "42" && cart.top.size_left == 1')).toBe(true);
+  expect(inCart("43").holds('!cart.top.size_known && cart.top.size == "43" && cart.top.size_left == 0')).toBe(true);
+  expect(inCart("43").facts().asOf("cart.top.size_left")).toBeUndefined();
+  expect(inCart().holds('!cart.top.size_known && cart.top.size == ""')).toBe(true);
+  expect(
+    shopVisitor()
+      .opens("cart")
+      .does({ kind: "view_cart", items: [{ ...shoe, variant: "42" }] })
+      .holds('cart.top.size == "42"'),
+  ).toBe(true);
+});
+
 test("each fact of a feed is as old as its feed, and what a page told has no age", () => {
   const { asOf } = facts([shoe]).facts();
   const ages = ["name", "brand", "size_left", "reviews", "replacement.name"].map((field) => asOf(`cart.top.${field}`));

@@ -35,10 +35,11 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
   const saidOf = (product = ""): Said[] => (reviewed.get(product) ?? []).slice(0, maxSaid).map(said);
   const ofSite = { reviews: saidOf(), quotes: (quotes?.rows ?? []).slice(0, maxSaid).map(said) };
 
-  /** Where a product has several sizes, its id does not say which one is in the cart. */
-  const stockOf = (id: string): Stock | undefined => {
-    const rows = stocked.get(id);
-    return rows?.length === 1 ? rows[0] : undefined;
+  /** Where a product has several sizes, its id alone does not say which one is in the cart. */
+  const stockOf = (id: string, size = ""): Stock | undefined => {
+    const rows = stocked.get(id) ?? [];
+    if (size) return rows.find((row) => row.size?.toLowerCase() === size.toLowerCase());
+    return rows.length === 1 ? rows[0] : undefined;
   };
   const leftOf = ({ id, stock: told = 0 }: Product): number => stocked.get(id)?.reduce((sum, { left }) => sum + left, 0) ?? told;
 
@@ -64,19 +65,22 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
     return itemOf(best);
   }
 
-  function complete(unfed: Fed, { told, wishes, brand }: Subject): Fed {
+  function complete(unfed: Fed, { items: cart, told, wishes, brand }: Subject): Fed {
     const items = unfed.items.map(filled);
     const dearest = topOf(items);
-    const inSize = stockOf(dearest.id);
+    const index = items.indexOf(dearest);
+    const chosen = cart[index]?.variant;
+    const inSize = stockOf(dearest.id, chosen);
+    const size = chosen ?? inSize?.size ?? "";
     const page = filled(unfed.product);
     const top = {
       ...dearest,
       size_known: inSize?.size !== undefined,
       size_left: inSize?.left ?? 0,
-      size: inSize?.size ?? "",
+      size,
       reviews: dearest.id ? saidOf(dearest.id) : [],
       get replacement() {
-        return replacementOf(dearest, brand, inSize?.size);
+        return replacementOf(dearest, brand, size);
       },
     };
     const product = {
@@ -105,10 +109,9 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
         if (root === "product") return of === "replacement" ? replacedAt(product.replacement) : addedAt(unfed.product, of);
         if (root !== "cart") return undefined;
         if (of !== "top") return of === "items" && items.some(({ id }) => byId.has(id)) ? products?.atMs : undefined;
-        if (field.startsWith("size")) return inSize && stock?.atMs;
+        if (field.startsWith("size")) return field === "size" && chosen ? undefined : inSize && stock?.atMs;
         if (field === "reviews") return top.reviews[0] && reviews?.atMs;
         if (field === "replacement") return replacedAt(top.replacement);
-        const index = items.indexOf(dearest);
         return addedAt(unfed.items[index], field);
       },
     };
@@ -116,9 +119,9 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
 
   return {
     complete,
-    line(id) {
+    line({ id, variant }) {
       const { name, brand, category, url, image_url } = itemOf(id);
-      const inSize = stockOf(id);
+      const inSize = stockOf(id, variant);
       return {
         ...Object.fromEntries(Object.entries({ name, brand, category, url, image_url }).filter(([, value]) => value)),
         ...(inSize?.size !== undefined && { variant: inSize.size }),

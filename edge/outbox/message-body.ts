@@ -134,7 +134,7 @@ function cartSeen({ config: { file, feeds }, profile }: Envelope, session: strin
     ...(path && { url: `${file.origins[0]}${path}` }),
     items: items.map((item) => {
       const { name, url } = known.get(item.id) ?? {};
-      return { ...feeds?.line(item.id), ...item, ...(name && { name }), ...(url && { url }) };
+      return { ...feeds?.line(item), ...item, ...(name && { name }), ...(url && { url }) };
     }),
   };
 }

@@ -32,7 +32,7 @@ function isolate() {
       getByName: (name: string) => objectOf(name.slice(0, name.indexOf("/"))),
     }) as unknown as DurableObjectNamespace<SiteObject>;
   const sites = siteCache(namespace, () => at.ms);
-  const lineOf = async (site: string) => (await sites.load(site))?.feeds?.line("shoe");
+  const lineOf = async (site: string) => (await sites.load(site))?.feeds?.line({ id: "shoe" });
   return { at, versions, texts, asked, gate, sites, lineOf };
 }
 

@@ -26,13 +26,13 @@ test("a text that names what a feed tells, however old, is warned of where it st
     expect.stringMatching(/^10: `cart\.top\.replacement\.name` is as old as the feed that tells it, .* `data_max_age`$/),
   ]);
   const variants = [
-    '          - { id: a, when: cart.count > 0, text: "In {{ cart.top.size }}" }',
+    '          - { id: a, when: cart.count > 0, text: "Of {{ cart.top.size_left }}" }',
     "          - { id: b, when: size(wishlist.items) > 0, text: Hello }",
     '          - { id: c, text: "{{ cart.top.name }}" }',
   ];
   expect(warned(block(variants.join("\n")))).toEqual([
     true,
-    expect.stringMatching(/^13: `cart\.top\.size` is as old as the feed .* like `data_max_age: 15m`$/),
+    expect.stringMatching(/^13: `cart\.top\.size_left` is as old as the feed .* like `data_max_age: 15m`$/),
     expect.stringMatching(/^14: `wishlist\.items`/),
   ]);
 });
