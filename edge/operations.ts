@@ -16,8 +16,9 @@ import type { SiteKeys } from "./site/site-key.ts";
 /** Of an endpoint: what its operators and its tool ask for. */
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
-/** Of a site: what it is told beside its file. */
+/** Of a site: what it is told beside its file, and who may tell it. */
 export { siteFeeds } from "./objects/site/feeds.ts";
+export { siteTokens } from "./objects/site/tokens.ts";
 
 interface Parts {
   env: Env;

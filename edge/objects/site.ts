@@ -14,7 +14,7 @@ import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
 import { type Budget, type Granted, siteSpending, type Wanted } from "./site/spending.ts";
 import { type Switched, siteSwitches } from "./site/switches.ts";
 import { siteTail } from "./site/tail.ts";
-import { type NewToken, siteTokens } from "./site/tokens.ts";
+import type { NewToken } from "./site/tokens.ts";
 import { siteVersions } from "./site/versions.ts";
 
 export type Reading = {
@@ -38,10 +38,10 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   /** Newest first, those before a version. */
   versions(before: number): { versions: VersionLine[]; switches: Switches };
   switch(order: SwitchOrder, who: string): Promise<Switched>;
-  role(id: string, hash: string): Role | null;
-  tokens(): TokenLine[];
-  addToken(token: NewToken, who: string): TokenLine | null;
-  revokeToken(id: string, who: string): boolean;
+  role(id: string, hash: string): Promise<Role | null>;
+  tokens(): Promise<TokenLine[]>;
+  addToken(token: NewToken, who: string): Promise<TokenLine | null>;
+  revokeToken(id: string, who: string): Promise<boolean>;
   audit(after?: number): AuditLine[];
   /** What happened to a destination, or was done there: for whoever looks on, now and later. */
   noteDelivery(change: Omit<Change, "version">): void;
@@ -75,7 +75,6 @@ export const siteObject = (clock: Clock) =>
     });
     #files = siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
     #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
-    #tokens = siteTokens(this.ctx.storage, clock, this.#audit);
     #budget = siteBudget(this.ctx.storage, clock);
     #spending = siteSpending(this.ctx.storage, clock, this.#audit);
     #tail = siteTail(clock);
@@ -117,20 +116,20 @@ export const siteObject = (clock: Clock) =>
       return this.#switches.put(order, who);
     }
 
-    role(id: string, hash: string): Role | null {
-      return this.#tokens.role(id, hash) ?? null;
+    async role(id: string, hash: string): Promise<Role | null> {
+      return (await this.#tokens()).role(id, hash) ?? null;
     }
 
-    tokens(): TokenLine[] {
-      return this.#tokens.list();
+    async tokens(): Promise<TokenLine[]> {
+      return (await this.#tokens()).list();
     }
 
-    addToken(token: NewToken, who: string): TokenLine | null {
-      return this.#tokens.add(token, who) ?? null;
+    async addToken(token: NewToken, who: string): Promise<TokenLine | null> {
+      return (await this.#tokens()).add(token, who) ?? null;
     }
 
-    revokeToken(id: string, who: string): boolean {
-      return this.#tokens.revoke(id, who);
+    async revokeToken(id: string, who: string): Promise<boolean> {
+      return (await this.#tokens()).revoke(id, who);
     }
 
     audit(after?: number): AuditLine[] {
@@ -176,8 +175,11 @@ export const siteObject = (clock: Clock) =>
     }
 
     async #feeds() {
-      const { siteFeeds } = await import("../operations.ts");
-      return siteFeeds(this.ctx.storage, clock, this.#audit);
+      return (await import("../operations.ts")).siteFeeds(this.ctx.storage, clock, this.#audit);
+    }
+
+    async #tokens() {
+      return (await import("../operations.ts")).siteTokens(this.ctx.storage, clock, this.#audit);
     }
 
     async feed(kind: FeedKind): Promise<FeedText | null> {
