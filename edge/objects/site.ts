@@ -8,7 +8,7 @@ import type { Switches, SwitchOrder } from "../site/switches.ts";
 import { siteAudit } from "./site/audit.ts";
 import { siteBudget } from "./site/budget.ts";
 import type { FeedPush, FeedPut } from "./site/feeds.ts";
-import { type Push, type Pushed, siteFiles } from "./site/files.ts";
+import type { Push, Pushed } from "./site/files.ts";
 import { siteParsed } from "./site/parsed.ts";
 import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
 import { type Budget, type Granted, siteSpending, type Wanted } from "./site/spending.ts";
@@ -73,7 +73,6 @@ export const siteObject = (clock: Clock) =>
     #parsed = siteParsed(this.ctx.storage.sql, this.#versions, (copy) => {
       if (this.env.SITES) this.ctx.waitUntil(keepCopy(this.env.SITES, copy));
     });
-    #files = siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
     #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
     #budget = siteBudget(this.ctx.storage, clock);
     #spending = siteSpending(this.ctx.storage, clock, this.#audit);
@@ -96,12 +95,17 @@ export const siteObject = (clock: Clock) =>
       };
     }
 
-    push(key: string, source: string, push: Push): Promise<Pushed> {
-      return this.#files.push(key, source, push);
+    async #files() {
+      const { siteFiles } = await import("./site/site-check.ts");
+      return siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
     }
 
-    rollback(key: string, to: number, push: Push): Promise<Pushed> {
-      return this.#files.rollback(key, to, push);
+    async push(key: string, source: string, push: Push): Promise<Pushed> {
+      return (await this.#files()).push(key, source, push);
+    }
+
+    async rollback(key: string, to: number, push: Push): Promise<Pushed> {
+      return (await this.#files()).rollback(key, to, push);
     }
 
     version(version?: number): { version: number; source: string } | null {

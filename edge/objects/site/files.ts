@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { pointerTo } from "../../pointer.ts";
-import type { FileChange } from "../../site/changes.ts";
-import type { Mistake } from "../../site/check.ts";
+import { changesBetween, type FileChange } from "../../site/changes.ts";
+import { checkSiteFile, type Mistake } from "../../site/check.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
 import type { Parsed } from "./parsed.ts";
@@ -34,9 +34,8 @@ const maxParsedBytes = 1024 * 1024;
 
 /** Takes files: what `cusp check` refuses is refused here too, and what does not fit the site. */
 export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions: Versions, parsed: Parsed, audit: Audit) {
-  async function take(key: string, source: string, push: Push, restores: number | null): Promise<Pushed> {
-    const { changesBetween, checkSiteFile } = await import("./site-check.ts");
-    // From here on nothing is awaited: of two pushes based on one version the second must see the first.
+  /** Nothing is awaited: of two pushes based on one version the second must see the first. */
+  function take(key: string, source: string, push: Push, restores: number | null): Pushed {
     const { who, note, base: basedOn, dryRun = false } = push;
     const checked = checkSiteFile(source);
     if (!checked.ok) return mistaken(checked.mistakes);
@@ -71,12 +70,12 @@ export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions:
   }
 
   return {
-    push: (key: string, source: string, push: Push): Promise<Pushed> => take(key, source, push, null),
+    push: (key: string, source: string, push: Push): Pushed => take(key, source, push, null),
     /** A new version with the file of an old one, which must still hold. */
-    async rollback(key: string, to: number, push: Push): Promise<Pushed> {
+    rollback(key: string, to: number, push: Push): Pushed {
       const old = versions.one(to);
       if (!old) return { ok: false, status: 404, detail: `there is no version ${to}, or no longer` };
-      return await take(key, old.source, push, to);
+      return take(key, old.source, push, to);
     },
   };
 }
