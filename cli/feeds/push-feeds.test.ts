@@ -52,7 +52,7 @@ test("a table is pushed as typed rows, under the kind that its name says or that
     },
     { at: "2026-11-23T06:00:00Z", rows: [{ id: "sku-1", size: "42", left: 3 }] },
   ]);
-  expect(at.printed).toEqual(["products: 2 rows as of 2026-11-23T00:00:00.000Z", "stock: 1 rows as of 2026-11-23T00:00:00.000Z"]);
+  expect(at.printed).toEqual(["products: 2 rows as of 2026-11-23T00:00:00.000Z", "stock: 1 row as of 2026-11-23T00:00:00.000Z"]);
 });
 
 test("rows as JSON, as a list or one on each line, are the same rows", async () => {

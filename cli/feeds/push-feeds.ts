@@ -57,7 +57,8 @@ function feedsOf(path: string | undefined, options: FeedOptions): () => Promise<
       const when = typeof at === "number" ? new Date(at).toISOString() : said;
       told.push({ kind: one.kind, rows: Number(rows), ...(when !== undefined && { at: when }) });
       const as = when === undefined ? "" : ` as of ${when}`;
-      if (!json) console.log(plain(`${one.kind}: ${Number(rows).toLocaleString("en")} rows${as}`));
+      const count = `${Number(rows).toLocaleString("en")} ${rows === 1 ? "row" : "rows"}`;
+      if (!json) console.log(plain(`${one.kind}: ${count}${as}`));
     }
     if (json) console.log(plainJson({ ok: true, ...(dryRun && { dry_run: true }), feeds: told }));
     else if (dryRun) console.log("Nothing was pushed.");
