@@ -11,7 +11,9 @@ import { type Happening, teller } from "./tail.ts";
 export interface Sites {
   /** The compiled site file as this isolate knows it, at most 10 s old; above 5 s, newer knowledge is fetched beside it. */
   load: (site: string) => Promise<SiteConfig | undefined>;
-  /** The same, never older than 5 s. */
+  /** The same without the site's feeds, for those who decide nothing for anybody. */
+  bare: (site: string) => Promise<SiteConfig | undefined>;
+  /** The same as `load`, never older than 5 s. */
   fresh: (site: string) => Promise<SiteConfig | undefined>;
   /** The same for the door, which decides nothing: an isolate that knows nothing yet takes a copy while it asks for the truth. */
   near: (site: string) => Promise<SiteConfig | undefined>;
@@ -92,6 +94,7 @@ export function siteCache(
 
   return {
     load: async (site) => await fed(site, await load(site)),
+    bare: load,
     async fresh(site) {
       const known = entry(site);
       return await fed(site, isOld(known.readAtMs) ? await read(site, known) : known.config);

@@ -44,7 +44,8 @@ test("an isolate reads a feed when it decides for somebody, again when its conte
   versions.shop = { stock: 1, quotes: 1 };
   texts.stock = stockOf(3);
   await sites.near("shop");
-  expect(asked).toEqual([]); // the door decides nothing
+  await sites.bare("shop");
+  expect(asked).toEqual([]); // those decide nothing
   expect(await lineOf("shop")).toMatchObject({ variant: "42", stock_left: 3 });
   at.ms += 11_000;
   await lineOf("shop");
