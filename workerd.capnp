@@ -26,7 +26,8 @@ const edge :Workerd.Worker = (
     (name = "operations.js", esModule = embed "dist/worker/operations.js"),
     (name = "adapters.js", esModule = embed "dist/worker/adapters.js"),
     (name = "mail.js", esModule = embed "dist/worker/mail.js"),
-    (name = "voice.js", esModule = embed "dist/worker/voice.js")
+    (name = "voice.js", esModule = embed "dist/worker/voice.js"),
+    (name = "feeds.js", esModule = embed "dist/worker/feeds.js")
   ],
   compatibilityDate = "2026-08-01",
   durableObjectStorage = (localDisk = "data"),

@@ -30,7 +30,7 @@ export async function readWithLayouts(path: string | undefined, command?: string
   return { ...read, layouts, file: { ...read.file, ...(Object.keys(layouts).length && { layouts }) } };
 }
 
-function sourceOf(path: string): string {
+export function sourceOf(path: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);

@@ -98,6 +98,20 @@ test.each([
   ["near(48.86, 2.35, 10)", "they are within 10 km of 48.86, 2.35"],
   ['context.language.startsWith("fr")', "the language begins with fr"],
   ["size(cart.items) > 2", "the number of items in the cart is more than 2"],
+  [
+    "cart.top.size_known && cart.top.size_left <= 3",
+    "the size in the cart is known and there are at most 3 pieces left in their size",
+  ],
+  ['cart.top.replacement.brand == "Northwind"', "the brand of what could replace the first item in the cart is Northwind"],
+  [
+    "product.replacement.price < product.price",
+    "the price of what could replace the product on the page is less than the price of the product on the page",
+  ],
+  [
+    "size(wishlist.items) > 0 && size(site.reviews) > 2",
+    "the number of items on the wish list is more than 0 and the number of reviews of the site is more than 2",
+  ],
+  ["chat.agents_online > 0", "there is at least one agent online"],
 ])("%s", (source, said) => {
   expect(words(source)).toBe(said);
 });

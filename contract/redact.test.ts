@@ -37,6 +37,7 @@ const parts = {
   id: anything,
   name: anything,
   item_category: anything,
+  item_variant: anything,
   price: anything,
   quantity: anything,
   margin: anything,

@@ -136,6 +136,7 @@ export function redactItem(item: unknown): Item | undefined {
   const given = Object(item);
   const named = redactText(scalar(given.name ?? given.item_name));
   const category = redactText(scalar(given.category ?? given.item_category));
+  const variant = redactText(scalar(given.variant ?? given.item_variant));
   const id = (scalar(given.id ?? given.item_id) || named).slice(0, maxTextChars);
   const { price, quantity, margin } = given;
   if (!id) return undefined;
@@ -143,6 +144,7 @@ export function redactItem(item: unknown): Item | undefined {
     id: isSensitive(id) ? mask : id,
     ...(named && { name: named }),
     ...(category && { category }),
+    ...(variant && { variant }),
     ...amount("price", price, 0, 1e9),
     ...amount("quantity", quantity, 0.001, 1e6),
     ...(/^(low|medium|high)$/.test(scalar(margin)) && { margin }),

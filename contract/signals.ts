@@ -166,6 +166,8 @@ export interface Item {
   id: string;
   name?: string;
   category?: string;
+  /** The size or colour that was chosen. */
+  variant?: string;
   price?: number;
   quantity?: number;
   /** How much the site earns by it; only the site can tell. */

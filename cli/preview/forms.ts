@@ -46,6 +46,10 @@ export function formsOf(
       const condition = config.compile(when);
       return typeof condition === "function" && condition(facts);
     },
+    reads(when) {
+      const condition = config.compile(when);
+      return typeof condition === "function" ? condition.reads : [];
+    },
     shareOf: (what) => shareOf(file.site, name, what, person.name),
   };
   const write = mails(file);

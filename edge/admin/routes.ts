@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import type { SiteKeys } from "../site/site-key.ts";
 import { access } from "./access.ts";
 import { deliveries } from "./deliveries.ts";
+import { feeds } from "./feeds.ts";
 import { files } from "./files.ts";
 import { people } from "./people.ts";
 import { pools } from "./pools.ts";
@@ -24,7 +25,7 @@ export function admin({ mint, isIssued }: SiteKeys, secret: string) {
     return c.json({ site: await mint() }, 201);
   });
   app.route("/people", people(entry, secret));
-  for (const part of [files, switches, watching, reviews, deliveries, pools]) app.route("/sites/:key", part(entry));
+  for (const part of [files, switches, watching, reviews, deliveries, pools, feeds]) app.route("/sites/:key", part(entry));
   app.route("/sites/:key", tokens(entry, sealed));
   return app;
 }

@@ -42,6 +42,8 @@ export interface ContentParts {
   /** IANA. */
   timeZone: string;
   holds: (when: string) => boolean;
+  /** The paths of the facts that a condition looks at. */
+  reads: (when: string) => Iterable<string>;
   shareOf: (name: string) => number;
   /** The offer as this person holds it; left out, the message shows a sample of it. */
   making?: Pick<Making, "atMs" | "untilMs" | "code"> | undefined;

@@ -25,6 +25,7 @@ function said(written: object, channel: ContentParts["channel"], known: Record<s
     messageId: "msg_a_1",
     timeZone: "Europe/Paris",
     holds: () => true,
+    reads: () => [],
     shareOf: () => 0.5,
     nowMs: 0,
   });

@@ -35,7 +35,9 @@ export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: o
   const known = plain(facts) as Record<"cart", Record<string, unknown>> & Partial<Record<keyof ConditionFacts, object>>;
   const path = file.pages.cart?.match[0]?.replace(/\*.*$/, "");
   const url = path && `${file.origins[0]}${path}`;
-  const { cart } = known;
+  const { cart, product } = known;
+  const wishlist = known.wishlist as { items?: unknown } | undefined;
+  const whole = (item: unknown) => withNames(item as { id: string }, items);
   return {
     ...known,
     profile: named(known.profile, file.traits),
@@ -43,9 +45,11 @@ export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: o
     cart: {
       ...cart,
       ...(url && { url, restore_url: url }),
-      ...(Array.isArray(cart.items) && { items: cart.items.map((item) => withNames(item as { id: string }, items)) }),
-      ...(typeof cart.top === "object" && { top: withNames(cart.top as { id: string }, items) }),
+      ...(Array.isArray(cart.items) && { items: cart.items.map(whole) }),
+      ...(typeof cart.top === "object" && { top: whole(cart.top) }),
     },
+    ...(product && { product: whole(product) }),
+    ...(Array.isArray(wishlist?.items) && { wishlist: { items: wishlist.items.map(whole) } }),
     ...(offer && { offer }),
     time_zone: timeZone,
   };
@@ -55,9 +59,13 @@ export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: o
 function withNames(item: { id: string }, items: ReadonlyMap<string, KnownItem>): object {
   const { atMs: _, ...known } = items.get(item.id) ?? { atMs: 0 };
   // What conditions know of an item may be empty; nothing empty hides what a page told.
-  return {
-    size: "",
-    ...(plain(known) as object),
-    ...Object.fromEntries(Object.entries(item).filter(([, value]) => value !== "")),
-  };
+  return { size: "", ...(plain(known) as object), ...told(item) };
 }
+
+/** What nobody told is not there: a text would say 0. */
+const told = (item: object): object =>
+  Object.fromEntries(
+    Object.entries(item)
+      .filter(([, value]) => value || value === false)
+      .map(([name, value]) => [name, name === "replacement" ? told(value as object) : value]),
+  );

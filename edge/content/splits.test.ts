@@ -16,7 +16,14 @@ const saidTo = (person: string, variants: readonly Written[], without?: string):
       choose: "split",
       variants: variants.map(({ id, weight }) => ({ id, weight, text: id, when: id })),
     }),
-    { scope: () => ({}), holds: (when) => when !== without, shareOf: (name) => shareOf("pk_demo", "message", name, person) },
+    {
+      scope: () => ({}),
+      holds: (when) => when !== without,
+      reads: () => [],
+      shareOf: (name) => shareOf("pk_demo", "message", name, person),
+      facts: {} as never,
+      nowMs: 0,
+    },
   );
 
 const people = Array.from({ length: 10_000 }, (_, i) => `u-${i}`);

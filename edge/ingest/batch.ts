@@ -32,6 +32,7 @@ const item = z.strictObject({
   id: text(limits.nameChars).regex(/^\P{Cc}+$/u),
   name: text(limits.nameChars).exactOptional(),
   category: text(limits.nameChars).exactOptional(),
+  variant: text(limits.nameChars).exactOptional(),
   price: money.exactOptional(),
   quantity: z.number().min(0.001).max(1_000_000).exactOptional(),
   margin: z.enum(["low", "medium", "high"]).exactOptional(),

@@ -3,20 +3,30 @@ import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import type { AuditLine, Change, ReviewLine, ReviewPage, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
 import { keepCopy } from "../site/copies.ts";
+import { type Agents, agentsMs, type FeedKind, type FeedLine, type FeedText, type FeedVersions } from "../site/feeds/kinds.ts";
 import type { Switches, SwitchOrder } from "../site/switches.ts";
 import { siteAudit } from "./site/audit.ts";
 import { siteBudget } from "./site/budget.ts";
-import { type Push, type Pushed, type Refused, siteFiles } from "./site/files.ts";
+import type { FeedPush, FeedPut } from "./site/feeds.ts";
+import type { Push, Pushed, Refused } from "./site/files.ts";
 import type { Granted as Grant, OfferAsked, PoolLine, siteOffers } from "./site/offers.ts";
 import { siteParsed } from "./site/parsed.ts";
 import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
 import { type Budget, type Granted, siteSpending, type Wanted } from "./site/spending.ts";
 import { type Switched, siteSwitches } from "./site/switches.ts";
 import { siteTail } from "./site/tail.ts";
-import { type NewToken, siteTokens } from "./site/tokens.ts";
+import type { NewToken } from "./site/tokens.ts";
 import { siteVersions } from "./site/versions.ts";
 
-export type Reading = { version: number; file?: string; switches: Switches; isFollowed: boolean };
+export type Reading = {
+  version: number;
+  file?: string;
+  switches: Switches;
+  isFollowed: boolean;
+  /** Where the site has feeds. */
+  feeds?: FeedVersions | undefined;
+  agents?: Agents | undefined;
+};
 
 /** The truth of one site: its file, version by version, its switches, who may change them and who did, and the budget for new visitors. */
 export interface SiteObject extends Rpc.DurableObjectBranded {
@@ -29,10 +39,10 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   /** Newest first, those before a version. */
   versions(before: number): { versions: VersionLine[]; switches: Switches };
   switch(order: SwitchOrder, who: string): Promise<Switched>;
-  role(id: string, hash: string): Role | null;
-  tokens(): TokenLine[];
-  addToken(token: NewToken, who: string): TokenLine | null;
-  revokeToken(id: string, who: string): boolean;
+  role(id: string, hash: string): Promise<Role | null>;
+  tokens(): Promise<TokenLine[]>;
+  addToken(token: NewToken, who: string): Promise<TokenLine | null>;
+  revokeToken(id: string, who: string): Promise<boolean>;
   audit(after?: number): AuditLine[];
   /** What happened to a destination, or was done there: for whoever looks on, now and later. */
   noteDelivery(change: Omit<Change, "version">): void;
@@ -53,6 +63,13 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   /** Adds codes that no pool has yet. */
   addCodes(pool: string, codes: string[], who: string): Promise<({ ok: true } & PoolLine & { added: number }) | Refused>;
   pools(): Promise<PoolLine[]>;
+  /** One feed, for isolates; null where there is none. */
+  feed(kind: FeedKind): Promise<FeedText | null>;
+  /** Puts a feed in the place of the one before, or with null takes it away. */
+  putFeed(kind: FeedKind, feed: FeedPush | null, who: string): Promise<FeedPut>;
+  feeds(): Promise<FeedLine[]>;
+  /** How many agents of the site's chat are there now. */
+  setAgents(online: number): Agents;
 }
 
 export const siteObject = (clock: Clock) =>
@@ -62,16 +79,7 @@ export const siteObject = (clock: Clock) =>
     #parsed = siteParsed(this.ctx.storage.sql, this.#versions, (copy) => {
       if (this.env.SITES) this.ctx.waitUntil(keepCopy(this.env.SITES, copy));
     });
-    #files = siteFiles(
-      this.ctx.storage,
-      clock,
-      this.#versions,
-      this.#parsed,
-      this.#audit,
-      async () => (await this.#offersNow()).shortOf,
-    );
     #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
-    #tokens = siteTokens(this.ctx.storage, clock, this.#audit);
     #budget = siteBudget(this.ctx.storage, clock);
     #spending = siteSpending(this.ctx.storage, clock, this.#audit);
     #tail = siteTail(clock);
@@ -89,15 +97,29 @@ export const siteObject = (clock: Clock) =>
       const newest = isKnown ? { version: known, file: null } : await this.#parsed.newest();
       if (!newest) return null;
       const { version, file } = newest;
-      return { version, ...(file !== null && { file }), switches: this.#switches.now(), isFollowed: this.#tail.isFollowed() };
+      const { kv } = this.ctx.storage;
+      return {
+        version,
+        ...(file !== null && { file }),
+        switches: this.#switches.now(),
+        isFollowed: this.#tail.isFollowed(),
+        feeds: kv.get("feeds"),
+        agents: kv.get("agents"),
+      };
     }
 
-    push(key: string, source: string, push: Push): Promise<Pushed> {
-      return this.#files.push(key, source, push);
+    async #files() {
+      const { siteFiles } = await import("./site/site-check.ts");
+      const { shortOf } = await this.#offersNow();
+      return siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit, shortOf);
     }
 
-    rollback(key: string, to: number, push: Push): Promise<Pushed> {
-      return this.#files.rollback(key, to, push);
+    async push(key: string, source: string, push: Push): Promise<Pushed> {
+      return (await this.#files()).push(key, source, push);
+    }
+
+    async rollback(key: string, to: number, push: Push): Promise<Pushed> {
+      return (await this.#files()).rollback(key, to, push);
     }
 
     version(version?: number): { version: number; source: string } | null {
@@ -112,20 +134,20 @@ export const siteObject = (clock: Clock) =>
       return this.#switches.put(order, who);
     }
 
-    role(id: string, hash: string): Role | null {
-      return this.#tokens.role(id, hash) ?? null;
+    async role(id: string, hash: string): Promise<Role | null> {
+      return (await this.#tokens()).role(id, hash) ?? null;
     }
 
-    tokens(): TokenLine[] {
-      return this.#tokens.list();
+    async tokens(): Promise<TokenLine[]> {
+      return (await this.#tokens()).list();
     }
 
-    addToken(token: NewToken, who: string): TokenLine | null {
-      return this.#tokens.add(token, who) ?? null;
+    async addToken(token: NewToken, who: string): Promise<TokenLine | null> {
+      return (await this.#tokens()).add(token, who) ?? null;
     }
 
-    revokeToken(id: string, who: string): boolean {
-      return this.#tokens.revoke(id, who);
+    async revokeToken(id: string, who: string): Promise<boolean> {
+      return (await this.#tokens()).revoke(id, who);
     }
 
     audit(after?: number): AuditLine[] {
@@ -180,6 +202,32 @@ export const siteObject = (clock: Clock) =>
 
     async pools(): Promise<PoolLine[]> {
       return (await this.#offersNow()).pools();
+    }
+
+    async #feeds() {
+      return (await import("../operations.ts")).siteFeeds(this.ctx.storage, clock, this.#audit);
+    }
+
+    async #tokens() {
+      return (await import("../operations.ts")).siteTokens(this.ctx.storage, clock, this.#audit);
+    }
+
+    async feed(kind: FeedKind): Promise<FeedText | null> {
+      return (await this.#feeds()).text(kind) ?? null;
+    }
+
+    async putFeed(kind: FeedKind, feed: FeedPush | null, who: string): Promise<FeedPut> {
+      return (await this.#feeds()).put(kind, feed, who);
+    }
+
+    async feeds(): Promise<FeedLine[]> {
+      return (await this.#feeds()).list();
+    }
+
+    setAgents(online: number): Agents {
+      const agents = { online, untilMs: clock.now() + agentsMs };
+      this.ctx.storage.kv.put("agents", agents);
+      return agents;
     }
 
     override async alarm(): Promise<void> {

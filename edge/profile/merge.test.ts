@@ -53,6 +53,11 @@ const run = (trigger: string, more: Partial<Run> = {}): Run => ({
   ...more,
 });
 
+test("what was wished for on either side is wished for once, the visitor's before the user's", () => {
+  const { profile } = taken(user({ wishes: ["mug", "boot"] }), visitor({ wishes: ["shoe", "mug"] }));
+  expect(profile.wishes).toEqual(["shoe", "mug", "boot"]);
+});
+
 const sentAt = (seq: number, atMs: number): Sent => ({
   seq,
   atMs,

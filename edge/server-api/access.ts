@@ -19,7 +19,7 @@ export function serverAccess(env: Pick<Env, "SITE">, secret: string, sites: Site
       read && (await env.SITE.getByName(objectName(read.site, "site", read.site)).role(read.id, await digestOf(given)));
     if (!read || role !== "server")
       throw new Refusal(401, "send a server key, Authorization: Bearer sk_…; it is missing, wrong, revoked or expired");
-    const config = await sites.load(read.site);
+    const config = await sites.bare(read.site);
     if (!config) throw new Refusal(409, "the site has no file yet: push one with `cusp push`");
     return config;
   };

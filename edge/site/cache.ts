@@ -1,17 +1,19 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import { type Env, objectName } from "../env.ts";
-import type { SiteObject } from "../objects/site.ts";
+import type { Reading, SiteObject } from "../objects/site.ts";
 import { copyOf } from "./copies.ts";
+import type { KnownFeeds } from "./feeds/feeds.ts";
 import type { SiteFile } from "./schema/site-file.ts";
 import { compileSite, type SiteConfig } from "./site-config.ts";
-import type { Switches } from "./switches.ts";
 import { type Happening, teller } from "./tail.ts";
 
 export interface Sites {
   /** The compiled site file as this isolate knows it, at most 10 s old; above 5 s, newer knowledge is fetched beside it. */
   load: (site: string) => Promise<SiteConfig | undefined>;
-  /** The same, never older than 5 s. */
+  /** The same without the site's feeds, for those who decide nothing for anybody. */
+  bare: (site: string) => Promise<SiteConfig | undefined>;
+  /** The same as `load`, never older than 5 s. */
   fresh: (site: string) => Promise<SiteConfig | undefined>;
   /** The same for the door, which decides nothing: an isolate that knows nothing yet takes a copy while it asks for the truth. */
   near: (site: string) => Promise<SiteConfig | undefined>;
@@ -31,6 +33,7 @@ interface Known {
   refreshedAtMs: number;
   copiedAtMs: number;
   isFollowed: boolean;
+  feeds: KnownFeeds;
 }
 
 /**
@@ -51,7 +54,8 @@ export function siteCache(
     const compiled =
       found?.file === undefined ? known.config : await compileSite(found.version, JSON.parse(found.file) as SiteFile);
     if (askedAtMs < known.readAtMs) return known.config; // a later question was answered first
-    known.config = found ? withSwitches(compiled, found.switches) : undefined;
+    known.config = found ? withState(compiled, found) : undefined;
+    known.feeds.versions = found?.feeds;
     known.isFollowed = found?.isFollowed ?? false;
     known.readAtMs = askedAtMs;
     return known.config;
@@ -62,7 +66,7 @@ export function siteCache(
     if (had) return had;
     const oldest = all.keys().next().value;
     if (all.size >= maxSites && oldest !== undefined) all.delete(oldest);
-    const known: Known = { config: undefined, readAtMs: 0, refreshedAtMs: 0, copiedAtMs: 0, isFollowed: false };
+    const known: Known = { config: undefined, readAtMs: 0, refreshedAtMs: 0, copiedAtMs: 0, isFollowed: false, feeds: {} };
     all.set(site, known);
     return known;
   }
@@ -80,11 +84,20 @@ export function siteCache(
     return known.config;
   }
 
+  /** For whoever decides: the door needs no feeds. */
+  async function fed(site: string, config: SiteConfig | undefined): Promise<SiteConfig | undefined> {
+    const { feeds } = entry(site);
+    if (!config || !feeds.versions) return config;
+    const { withFeeds } = await import("./feeds/feeds.ts");
+    return await withFeeds(config, feeds, all.values(), (kind) => object(site).feed(kind), systemNow());
+  }
+
   return {
-    load,
+    load: async (site) => await fed(site, await load(site)),
+    bare: load,
     async fresh(site) {
       const known = entry(site);
-      return isOld(known.readAtMs) ? await read(site, known) : known.config;
+      return await fed(site, isOld(known.readAtMs) ? await read(site, known) : known.config);
     },
     async near(site) {
       const known = entry(site);
@@ -107,8 +120,8 @@ export function siteCache(
   };
 }
 
-/** The same object while nothing was switched: what is remembered by it stays true. */
-function withSwitches(config: SiteConfig | undefined, switches: Switches): SiteConfig | undefined {
-  if (!config || JSON.stringify(config.switches) === JSON.stringify(switches)) return config;
-  return { ...config, switches };
+/** The same object while nothing changed beside the file: what is remembered by it stays true. */
+function withState(config: SiteConfig | undefined, { switches, agents }: Reading): SiteConfig | undefined {
+  const isSame = JSON.stringify([config?.switches, config?.agents]) === JSON.stringify([switches, agents]);
+  return !config || isSame ? config : { ...config, switches, agents };
 }

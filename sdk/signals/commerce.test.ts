@@ -126,7 +126,8 @@ test("whatever is told of a shop, only known fields leave, within their bounds",
       expect(rest).toEqual({});
       expect((items as object[]).length).toBeLessThanOrEqual(20);
       for (const it of items as object[])
-        for (const key of Object.keys(it)) expect(["id", "name", "category", "price", "quantity", "margin"]).toContain(key);
+        for (const key of Object.keys(it))
+          expect(["id", "name", "category", "variant", "price", "quantity", "margin"]).toContain(key);
       expect(value).toSatisfy(Number.isFinite);
       expect(currency).toMatch(/^[A-Z]{3}$/);
     }),

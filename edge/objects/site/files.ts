@@ -1,11 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import { pointerTo } from "../../pointer.ts";
-import type { FileChange } from "../../site/changes.ts";
-import type { Mistake } from "../../site/check.ts";
+import { changesBetween, type FileChange } from "../../site/changes.ts";
+import { checkSiteFile, type Mistake } from "../../site/check.ts";
 import type { Layouts } from "../../site/rules/layouts.ts";
 import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
+import { layoutChanges, layoutsIn, layoutsText } from "./layouts.ts";
 import type { Parsed } from "./parsed.ts";
 import type { Versions } from "./versions.ts";
 
@@ -43,12 +44,10 @@ export function siteFiles(
   versions: Versions,
   parsed: Parsed,
   audit: Audit,
-  shortOf: () => Promise<(file: SiteFile) => Mistake[]>,
+  lacks: (file: SiteFile) => Mistake[],
 ) {
-  async function take(key: string, source: string, push: Push, restores: number | null): Promise<Pushed> {
-    const { changesBetween, checkSiteFile, layoutChanges, layoutsIn, layoutsText } = await import("./site-check.ts");
-    const lacks = await shortOf();
-    // From here on nothing is awaited: of two pushes based on one version the second must see the first.
+  /** Nothing is awaited: of two pushes based on one version the second must see the first. */
+  function take(key: string, source: string, push: Push, restores: number | null): Pushed {
     const { who, note, base: basedOn, dryRun = false } = push;
     const checked = checkSiteFile(source, push.layouts ?? {});
     if (!checked.ok) return mistaken(checked.mistakes);
@@ -90,13 +89,12 @@ export function siteFiles(
   }
 
   return {
-    push: (key: string, source: string, push: Push): Promise<Pushed> => take(key, source, push, null),
+    push: (key: string, source: string, push: Push): Pushed => take(key, source, push, null),
     /** A new version with the file of an old one, which must still hold. */
-    async rollback(key: string, to: number, push: Push): Promise<Pushed> {
+    rollback(key: string, to: number, push: Push): Pushed {
       const old = versions.one(to);
       if (!old) return { ok: false, status: 404, detail: `there is no version ${to}, or no longer` };
-      const { layoutsIn } = await import("./site-check.ts");
-      return await take(key, old.source, { ...push, layouts: layoutsIn(old.layouts) }, to);
+      return take(key, old.source, { ...push, layouts: layoutsIn(old.layouts) }, to);
     },
   };
 }

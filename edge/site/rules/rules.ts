@@ -1,6 +1,7 @@
 import { type Compile, conditionsFor } from "../../decide/conditions.ts";
 import type { SiteFile } from "../schema/site-file.ts";
 import { addresses } from "./addresses.ts";
+import { agedData } from "./aged.ts";
 import { audiences } from "./audiences.ts";
 import { conditions } from "./conditions.ts";
 import { deadBranches, unused } from "./dead.ts";
@@ -40,6 +41,7 @@ const pieces: readonly Rule[] = [
   emptyBlocks,
   urgency,
   claimsFromData,
+  agedData,
   voice,
   easyToRead,
   discounts,
