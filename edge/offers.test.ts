@@ -279,7 +279,7 @@ test("no message is tried after the end of its offer, however long its step last
   came = receiver(() => new Response("{}", { status: 500 }));
   const batch = await leaves();
   const [said] = await arrived(batch, 1);
-  expect((came[0]?.body.data as never as { send: { expires_at: string } }).send.expires_at).toBe(said?.ends_at);
+  expect(came[0]?.text).toContain(`"expires_at":"${said?.ends_at}"`);
   await vi.waitFor(async () =>
     expect(await get<object>(`/sites/pk_demo/deliveries/${came[0]?.id}`)).toMatchObject({ state: "again" }),
   );
