@@ -125,11 +125,6 @@ test("codes are added to a pool once, counted, and never shown", async () => {
   for (const code of all) expect(seen.join()).not.toContain(code);
 });
 
-test("a push tells of pools without codes", async () => {
-  const answer = await send(root, "PUT", "/sites/pk_demo/file", site(offer, `code: { pool: ${pool} }`, "email"));
-  expect(JSON.stringify(await answer.json())).toContain("cusp push --codes");
-});
-
 test("two people race for the last code: one has it, the other is sent nothing, and the timeline says why", async () => {
   const [code] = await shop(1);
   const both = await Promise.all([leaves(), leaves()]);

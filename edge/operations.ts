@@ -15,9 +15,6 @@ import type { SiteKeys } from "./site/site-key.ts";
 /** Of an endpoint: what its operators and its tool ask for. */
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
-/** The offers that a site counts: of whom they are asked, and by whom. */
-export { askOffers } from "./objects/person/offers-asked.ts";
-export { siteOffers } from "./objects/site/offers.ts";
 
 interface Parts {
   env: Env;
@@ -58,3 +55,7 @@ export function operations({ env, clock, sites, keys }: Parts) {
   app.onError((error) => failed(error));
   return app;
 }
+
+/** The offers that a site counts: of whom they are asked, and by whom. */
+export { askOffers } from "./objects/person/offers-asked.ts";
+export { siteOffers } from "./objects/site/offers.ts";

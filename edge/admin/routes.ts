@@ -19,12 +19,13 @@ export function admin({ mint, isIssued }: SiteKeys, secret: string) {
   const app = new Hono<{ Bindings: Env }>();
 
   app.use("*", entry.any);
+  app.route("/sites/:key", pools(entry));
   app.post("/sites", async (c) => {
     await entry.root(c);
     return c.json({ site: await mint() }, 201);
   });
   app.route("/people", people(entry, secret));
-  for (const part of [files, switches, watching, reviews, deliveries, pools]) app.route("/sites/:key", part(entry));
-  app.route("/sites/:key", tokens(entry, sealed));
+  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry), reviews(entry), deliveries(entry)])
+    app.route("/sites/:key", part);
   return app;
 }

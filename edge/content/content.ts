@@ -58,12 +58,9 @@ export function renderContent(parts: ContentParts): Content | { missing: string 
 }
 
 function content(parts: ContentParts): Content {
-  const { message, template, file, nowMs } = parts;
+  const { message, template, file } = parts;
   const offered = message.offer === undefined ? undefined : file.offers[message.offer];
-  const offer =
-    offered && message.offer !== undefined
-      ? madeOffer(message.offer, offered, file.currency ?? "", parts.making, nowMs)
-      : undefined;
+  const offer = offered && message.offer !== undefined ? madeOffer(message.offer, offered, parts) : undefined;
   let made: Scope | undefined;
   const scope = () => {
     made ??= scopeOf(parts, offer);

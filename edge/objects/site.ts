@@ -62,14 +62,7 @@ export const siteObject = (clock: Clock) =>
     #parsed = siteParsed(this.ctx.storage.sql, this.#versions, (copy) => {
       if (this.env.SITES) this.ctx.waitUntil(keepCopy(this.env.SITES, copy));
     });
-    #files = siteFiles(
-      this.ctx.storage,
-      clock,
-      this.#versions,
-      this.#parsed,
-      this.#audit,
-      async () => (await this.#offersNow()).shortOf,
-    );
+    #files = siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
     #switches = siteSwitches(this.ctx.storage, clock, this.#parsed, this.#audit);
     #tokens = siteTokens(this.ctx.storage, clock, this.#audit);
     #budget = siteBudget(this.ctx.storage, clock);

@@ -2,7 +2,6 @@ import type { Clock } from "../../clock.ts";
 import { pointerTo } from "../../pointer.ts";
 import type { FileChange } from "../../site/changes.ts";
 import type { Mistake } from "../../site/check.ts";
-import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
 import type { Parsed } from "./parsed.ts";
@@ -34,23 +33,14 @@ const unfit = (pointer: string, message: string): Refused => mistaken([{ line: 1
 const maxParsedBytes = 1024 * 1024;
 
 /** Takes files: what `cusp check` refuses is refused here too, and what does not fit the site. */
-export function siteFiles(
-  storage: DurableObjectStorage,
-  clock: Clock,
-  versions: Versions,
-  parsed: Parsed,
-  audit: Audit,
-  shortOf: () => Promise<(file: SiteFile) => Mistake[]>,
-) {
+export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions: Versions, parsed: Parsed, audit: Audit) {
   async function take(key: string, source: string, push: Push, restores: number | null): Promise<Pushed> {
     const { changesBetween, checkSiteFile } = await import("./site-check.ts");
-    const lacks = await shortOf();
     // From here on nothing is awaited: of two pushes based on one version the second must see the first.
     const { who, note, base: basedOn, dryRun = false } = push;
     const checked = checkSiteFile(source);
     if (!checked.ok) return mistaken(checked.mistakes);
-    const { file } = checked;
-    const warnings = [...checked.warnings, ...lacks(file)];
+    const { file, warnings } = checked;
     if (file.site !== key) return unfit("/site", "this is the file of another site");
     if (new TextEncoder().encode(JSON.stringify(file)).length > maxParsedBytes)
       return unfit("", "with all its repetitions written out the file is larger than 1 MiB; repeat less by `*aliases`");
