@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { codesIn } from "../edge/site/codes.ts";
 import { push } from "./push.ts";
 import { testEdge } from "./test-edge.ts";
@@ -23,7 +23,11 @@ const others = written("others.json", '["P-1", "P-2"]');
 const at = testEdge();
 const obliging = () =>
   at.answer(({ url }) =>
-    url.includes("/pools/") ? { body: { added: 1200, had: 12, left: 1300 } } : { body: { version: 8, base: 7, changes: [] } },
+    url.endsWith("/pools")
+      ? { body: { pools: [{ pool: "cart15", left: 3 }] } }
+      : url.includes("/pools/")
+        ? { body: { added: 1200, had: 12, left: 1300 } }
+        : { body: { version: 8, base: 7, changes: [] } },
   );
 
 test("codes go to their pools before the file goes to the edge", async () => {
@@ -32,6 +36,7 @@ test("codes go to their pools before the file goes to the edge", async () => {
   expect(at.asked.map(({ method, url }) => `${method} ${url.replace(/\?.*/, "")}`)).toEqual([
     "PUT /v1/admin/sites/pk_test/pools/cart15",
     "PUT /v1/admin/sites/pk_test/pools/pay10",
+    "GET /v1/admin/sites/pk_test/pools",
     "PUT /v1/admin/sites/pk_test/file",
     "PUT /v1/admin/sites/pk_test/file",
   ]);
@@ -39,6 +44,15 @@ test("codes go to their pools before the file goes to the edge", async () => {
   expect(at.printed[0]).toBe("The pool cart15 has 1,200 codes more (12 were known before): 1,300 are left.");
   await push(file, { edge: at.edge, codes: `cart15=${codes}`, json: true });
   expect(JSON.parse(at.printed.at(-1) ?? "")).toMatchObject({ pools: [{ pool: "cart15", added: 1200, had: 12, left: 1300 }] });
+});
+
+test("a push tells of a pool without codes", async () => {
+  obliging();
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  await push(file, { edge: at.edge });
+  expect(said.mock.calls.join()).toContain(
+    "the pool pay10 has no codes left, so its offer is not made: add some with --codes pay10=FILE",
+  );
 });
 
 test("a dry run counts the codes and sends none", async () => {

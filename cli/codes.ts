@@ -54,5 +54,20 @@ export async function fillPools(call: EdgeCall, at: string, files: readonly Pool
   return filled;
 }
 
+/** What offers nobody can be made, for want of codes. @param coming what is about to be added */
+export async function emptyText(
+  call: EdgeCall,
+  at: string,
+  { offers }: SiteFile,
+  coming: readonly PoolFile[],
+): Promise<string | undefined> {
+  const wanted = Object.values(offers).flatMap(({ code }) => code?.pool ?? []);
+  if (!wanted.length) return undefined;
+  const { pools = [] } = (await call.json("GET", `${at}/pools`)) as { pools?: { pool: string }[] };
+  const filled = [...pools, ...coming].map(({ pool }) => pool);
+  const empty = wanted.find((name) => !filled.includes(name));
+  return empty && `warning: the pool ${empty} has no codes left, so its offer is not made: add some with --codes ${empty}=FILE`;
+}
+
 export const filledText = ({ pool, added, had, left }: Filled): string =>
   `The pool ${pool} has ${added.toLocaleString("en")} codes more${had ? ` (${had.toLocaleString("en")} were known before)` : ""}: ${left.toLocaleString("en")} are left.`;

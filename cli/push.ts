@@ -2,7 +2,7 @@ import type { FileChange } from "../edge/site/changes.ts";
 import { checkSiteFile, type Mistake } from "../edge/site/check.ts";
 import type { SiteFile } from "../edge/site/schema/site-file.ts";
 import { readWithLayouts } from "./check.ts";
-import { filledText, fillPools, readCodes } from "./codes.ts";
+import { emptyText, filledText, fillPools, readCodes } from "./codes.ts";
 import { differences } from "./differences.ts";
 import { type Answer, type AtEdge, type EdgeCall, edgeCall, sitePath } from "./edge-call.ts";
 import { paint } from "./paint.ts";
@@ -50,6 +50,9 @@ export async function push(path: string | undefined, options: PushOptions, reach
   if (!json) for (const one of pools) console.log(plain(filledText(one)));
   if (!json && dryRun)
     for (const { path, count, pool } of codes) console.log(plain(`${path} has ${count} codes for the pool ${pool}.`));
+
+  const empty = await emptyText(call, at, file, codes);
+  if (!json && empty) console.error(paint("yellow", plain(empty), process.stderr));
 
   const would = seen(await put({ dry_run: "true", ...(base !== undefined && { base: String(base) }) }));
   if (!json && would.warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, would.warnings), process.stderr));

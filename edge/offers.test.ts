@@ -125,11 +125,6 @@ test("codes are added to a pool once, counted, and never shown", async () => {
   for (const code of all) expect(seen.join()).not.toContain(code);
 });
 
-test("a push tells of pools without codes", async () => {
-  const answer = await send(root, "PUT", "/sites/pk_demo/file", site(offer, `code: { pool: ${pool} }`, "email"));
-  expect(JSON.stringify(await answer.json())).toContain("cusp push --codes");
-});
-
 test("two people race for the last code: one has it, the other is sent nothing, and the timeline says why", async () => {
   const [code] = await shop(1);
   const both = await Promise.all([leaves(), leaves()]);
@@ -279,7 +274,7 @@ test("no message is tried after the end of its offer, however long its step last
   came = receiver(() => new Response("{}", { status: 500 }));
   const batch = await leaves();
   const [said] = await arrived(batch, 1);
-  expect(came[0]?.body.data).toMatchObject({ send: { expires_at: said?.ends_at } });
+  expect(came[0]?.text).toContain(`"expires_at":"${said?.ends_at}"`);
   await vi.waitFor(async () =>
     expect(await get<object>(`/sites/pk_demo/deliveries/${came[0]?.id}`)).toMatchObject({ state: "again" }),
   );

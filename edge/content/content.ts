@@ -61,12 +61,9 @@ export function renderContent(parts: ContentParts): Content | { missing: string 
 }
 
 function content(parts: ContentParts): Content {
-  const { message, template, file, messageId, nowMs } = parts;
+  const { message, template, file, messageId } = parts;
   const offered = message.offer === undefined ? undefined : file.offers[message.offer];
-  const offer =
-    offered && message.offer !== undefined
-      ? madeOffer(message.offer, offered, file.currency ?? "", parts.making, nowMs)
-      : undefined;
+  const offer = offered && message.offer !== undefined ? madeOffer(message.offer, offered, parts) : undefined;
   const linking = (tag: string) => ({ links: { tagged: (link: string) => tagged(link, false, file.origins, tag) } });
   let made: Scope | undefined;
   const scope = () => {

@@ -1,16 +1,18 @@
-import type { Making } from "../profile/offers.ts";
 import type { Offer } from "../site/schema/messages.ts";
+import type { ContentParts } from "./content.ts";
 
 /** Where nobody is made an offer, and somebody wants to see what it would look like. */
 const sampleCode = "YOUR-CODE";
 
-type Made = Pick<Making, "atMs" | "untilMs" | "code">;
-
 /** An offer as a message and a webhook name it: as it was made to somebody, or a sample of it. */
-export function madeOffer(id: string, offer: Offer, currency: string, made: Made | undefined, nowMs: number) {
+export function madeOffer(
+  id: string,
+  offer: Offer,
+  { file: { currency }, making, nowMs }: Pick<ContentParts, "file" | "making" | "nowMs">,
+) {
   const { percent, amount, free_shipping, sample, points, referral, code, min_cart, valid_for } = offer;
   const gift = { percent, amount, free_shipping, sample, points, referral };
-  const { atMs, untilMs, code: own } = made ?? { atMs: nowMs, untilMs: nowMs + valid_for };
+  const { atMs, untilMs, code: own } = making ?? { atMs: nowMs, untilMs: nowMs + valid_for };
   const said = own ?? code?.fixed ?? (code && sampleCode);
   return {
     id,

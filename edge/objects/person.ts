@@ -116,6 +116,9 @@ export interface Reviewed {
   verdict: Verdict;
 }
 
+/** What takes the site longer to answer comes with the next reply. */
+const replyWithinMs = 1000;
+
 export interface PersonParts {
   clock: Clock;
   sites: Sites;
@@ -214,7 +217,7 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       if (refusals.length && reply.ok) this.ctx.waitUntil(this.#attempts.told(profile, refusals).catch(() => undefined));
       const asked = this.#offers.answered();
       if (!asked || !reply.ok) return reply;
-      await asked;
+      await Promise.race([asked, scheduler.wait(replyWithinMs)]);
       const now = core.row().profile();
       return { ...reply, onsite: now ? shown(now) : [] };
     }

@@ -110,8 +110,7 @@ export const siteObject = (clock: Clock) =>
 
     async #files() {
       const { siteFiles } = await import("./site/site-check.ts");
-      const { shortOf } = await this.#offersNow();
-      return siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit, shortOf);
+      return siteFiles(this.ctx.storage, clock, this.#versions, this.#parsed, this.#audit);
     }
 
     async push(key: string, source: string, push: Push): Promise<Pushed> {

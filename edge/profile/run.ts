@@ -1,6 +1,6 @@
 import type { Explained } from "../../contract/evidence.ts";
 import type { Channel, Purpose } from "../site/schema/words.ts";
-import type { OfferCost } from "./offers.ts";
+import type { Making, OfferCost } from "./offers.ts";
 
 /** The moment by which somebody came into a journey. Instants are the edge's. */
 export interface Occasion {
@@ -138,6 +138,8 @@ export interface Journeyed {
   entries?: Record<string, number>;
   /** Oldest first. */
   sent?: Sent[];
+  /** What this person was offered last, by the name of the offer. Only somebody whom the site's server vouches for has any. */
+  offers?: Record<string, Making>;
   /** What would have been sent, were the person not held out or in a control group. */
   withheld?: Sent[];
   /** Until when the site may have texts of this person's for its reviewers. */

@@ -8,7 +8,6 @@ import { type Ack, type Batch, type Context, limits, take } from "../../contract
 import type { Browser, Place } from "../ingest/place.ts";
 import { type History, note } from "./history.ts";
 import { type KnownItem, noteItems, noteWishes } from "./items.ts";
-import type { Making } from "./offers.ts";
 import { answerOf, type PageAnswer } from "./onsite.ts";
 import { isToldOrder, withOrder } from "./orders.ts";
 import type { PushSubscription, Reach } from "./reach.ts";
@@ -75,8 +74,6 @@ export interface Profile extends Journeyed {
   visitors?: Record<string, number>;
   /** Orders that a page or the site's server told of, and when they were made. */
   orders?: Record<string, number>;
-  /** What this person was offered last, by the name of the offer. Only somebody whom the site's server vouches for has any. */
-  offers?: Record<string, Making>;
   /** What the site's server says, before what a browser does. */
   told?: { language?: string; time_zone?: string; country?: string };
   /** How often quiet hours went by the site's clock, because no such zone exists as this person's was said to be. */

@@ -3,7 +3,6 @@ import { pointerTo } from "../../pointer.ts";
 import { changesBetween, type FileChange } from "../../site/changes.ts";
 import { checkSiteFile, type Mistake } from "../../site/check.ts";
 import type { Layouts } from "../../site/rules/layouts.ts";
-import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
 import { layoutChanges, layoutsIn, layoutsText } from "./layouts.ts";
@@ -38,21 +37,13 @@ const unfit = (pointer: string, message: string): Refused => mistaken([{ line: 1
 const maxParsedBytes = 1024 * 1024;
 
 /** Takes files: what `cusp check` refuses is refused here too, and what does not fit the site. */
-export function siteFiles(
-  storage: DurableObjectStorage,
-  clock: Clock,
-  versions: Versions,
-  parsed: Parsed,
-  audit: Audit,
-  lacks: (file: SiteFile) => Mistake[],
-) {
+export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions: Versions, parsed: Parsed, audit: Audit) {
   /** Nothing is awaited: of two pushes based on one version the second must see the first. */
   function take(key: string, source: string, push: Push, restores: number | null): Pushed {
     const { who, note, base: basedOn, dryRun = false } = push;
     const checked = checkSiteFile(source, push.layouts ?? {});
     if (!checked.ok) return mistaken(checked.mistakes);
-    const { file } = checked;
-    const warnings = [...checked.warnings, ...lacks(file)];
+    const { file, warnings } = checked;
     if (file.site !== key) return unfit("/site", "this is the file of another site");
     if (new TextEncoder().encode(JSON.stringify(file)).length > maxParsedBytes)
       return unfit(

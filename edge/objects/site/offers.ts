@@ -1,8 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import type { Mistake } from "../../site/check.ts";
-import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { Audit } from "./audit.ts";
-import { emptyPools } from "./empty-pools.ts";
 import type { Refused } from "./files.ts";
 import { offerBudget } from "./offer-budget.ts";
 
@@ -40,10 +37,6 @@ export function siteOffers(storage: DurableObjectStorage, clock: Clock, audit: A
     PRIMARY KEY (offer, person))`);
   sql.exec("CREATE INDEX IF NOT EXISTS made_until ON made (until)");
   const budgets = offerBudget(sql);
-
-  /** Those that have any left. */
-  const pools = (): PoolLine[] =>
-    sql.exec<PoolLine>("SELECT pool, count(*) AS left FROM codes WHERE taken = 0 GROUP BY pool ORDER BY pool").toArray();
 
   const leftIn = (pool: string): number =>
     sql.exec<{ n: number }>("SELECT count(*) AS n FROM codes WHERE taken = 0 AND pool = ?", pool).one().n;
@@ -110,9 +103,8 @@ export function siteOffers(storage: DurableObjectStorage, clock: Clock, audit: A
       });
     },
 
-    pools,
-
-    /** Whom a file promises codes of which there are none. */
-    shortOf: (file: SiteFile): Mistake[] => emptyPools(file, pools()),
+    /** Those that have any left. */
+    pools: (): PoolLine[] =>
+      sql.exec<PoolLine>("SELECT pool, count(*) AS left FROM codes WHERE taken = 0 GROUP BY pool ORDER BY pool").toArray(),
   };
 }
