@@ -193,3 +193,33 @@ test("what a reviewer approved as a step of its journey is not held once more fo
   await vi.waitFor(() => expect(subjects(one)).toEqual(["Still after cheap beans?"]));
   expect(await reviewsOf(one)).toHaveLength(1);
 }, 15_000);
+
+test("who signs in while a message of theirs is held gets it once it is approved", async () => {
+  await pushDemo(
+    (yaml) => `${branded(yaml).replace("default: coffee", "default: cheap coffee")}identity: { claimed_addresses: true }\n`,
+  );
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  const came = receiver();
+  const nowMs = await now();
+  const user = `u-${crypto.randomUUID().slice(0, 8)}`;
+  const email = `${user}@shop.example`;
+  const contact = { kind: "contact", email, opt_in: true, at: 20_001 } as const;
+  const batch = batchOf([...hesitation, contact], { sent_at: nowMs, user: undefined }, nowMs - 20_001);
+  expect((await post(batch)).status).toBe(202);
+  await skip(2 * hour);
+  await runAlarm(batch);
+  const before = { texts: ["Still after cheap coffee?", "Compare plans"] };
+  const review = await vi.waitFor(async () => {
+    const { reviews } = await get<ReviewPage>("/sites/pk_demo/reviews?state=pending");
+    expect(reviews[0]).toMatchObject(before);
+    return reviews[0] as ReviewLine;
+  });
+  const { visitor, session } = batch;
+  const token = await tokenOf(user, { email });
+  const signedIn = batchOf([], { visitor, session, sent_at: await now() });
+  expect((await post({ ...signedIn, stream: crypto.randomUUID(), user: { id: user, token } })).status).toBe(202);
+  const { lines } = await get<Timeline>(`/people/${user}/timeline?site=pk_demo`);
+  expect(lines.map(({ what }) => what)).toEqual(expect.arrayContaining(["merged", "held"]));
+  expect((await say("approve", review)).status).toBe(200);
+  await vi.waitFor(() => expect(came.map(({ id }) => id)).toEqual([review.message_id]));
+}, 15_000);

@@ -397,7 +397,9 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
     /** Tells the site what waits for a reviewer, if anything does. */
     #askReviews(config: SiteConfig, profile: Profile): void {
-      if (mayAsk(profile)) this.ctx.waitUntil(this.#reviews().then((reviews) => reviews.ask(config)));
+      if (!mayAsk(profile)) return;
+      const asked = this.#reviews().then((reviews) => reviews.ask(config));
+      this.ctx.waitUntil(asked.catch(() => undefined)); // asked again when the run is next looked at
     }
 
     /** Everything whose time has come, in one piece: messages to attempt, pages that were left for good. */
