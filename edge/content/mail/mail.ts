@@ -30,6 +30,9 @@ export function mails({ origins, email, layouts: own = {} }: MailParts["file"]):
     return fill;
   }
 
+  // What most mails look like is understood before the first is decided on.
+  if (email.layout === undefined || own[email.layout] !== undefined) layoutOf(email.layout);
+
   return (parts) => {
     const values = mailValues(parts);
     if (!values.blocks.length && !values.action && !values.offer?.code)
