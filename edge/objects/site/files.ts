@@ -2,9 +2,9 @@ import type { Clock } from "../../clock.ts";
 import { pointerTo } from "../../pointer.ts";
 import type { FileChange } from "../../site/changes.ts";
 import type { Mistake } from "../../site/check.ts";
-import type { Layouts } from "../../site/rules/layouts.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
+import { layoutChanges, layoutsIn, layoutsText } from "./layouts.ts";
 import type { Parsed } from "./parsed.ts";
 import type { Versions } from "./versions.ts";
 
@@ -15,7 +15,7 @@ export interface Push {
   base?: number | undefined;
   dryRun?: boolean;
   /** What its layouts were compiled to, by their paths. */
-  layouts?: Layouts | undefined;
+  layouts?: Readonly<Record<string, string>> | undefined;
 }
 
 export type Refused = { ok: false; status: 404 | 409 | 422; detail: string; pointer?: string; mistakes?: Mistake[] };
@@ -38,7 +38,7 @@ const maxParsedBytes = 1024 * 1024;
 /** Takes files: what `cusp check` refuses is refused here too, and what does not fit the site. */
 export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions: Versions, parsed: Parsed, audit: Audit) {
   async function take(key: string, source: string, push: Push, restores: number | null): Promise<Pushed> {
-    const { changesBetween, checkSiteFile, layoutChanges, layoutsIn, layoutsText } = await import("./site-check.ts");
+    const { changesBetween, checkSiteFile } = await import("./site-check.ts");
     // From here on nothing is awaited: of two pushes based on one version the second must see the first.
     const { who, note, base: basedOn, dryRun = false } = push;
     const checked = checkSiteFile(source, push.layouts ?? {});
@@ -85,7 +85,6 @@ export function siteFiles(storage: DurableObjectStorage, clock: Clock, versions:
     async rollback(key: string, to: number, push: Push): Promise<Pushed> {
       const old = versions.one(to);
       if (!old) return { ok: false, status: 404, detail: `there is no version ${to}, or no longer` };
-      const { layoutsIn } = await import("./site-check.ts");
       return await take(key, old.source, { ...push, layouts: layoutsIn(old.layouts) }, to);
     },
   };
