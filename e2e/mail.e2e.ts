@@ -26,7 +26,7 @@ const content: Content = {
       items: [
         { id: "sku-1", name: "Trail shoe", price: 99.9, url: "https://shop.example/p/1" },
         { id: "sku-2", name: "Merino socks for long days in the hills, two pairs", price: 14.95, quantity: 2 },
-        { id: "review", text: "They fit from the first day." },
+        { text: "They fit from the first day.", author: "A customer", rating: 5 },
       ],
     },
     { id: "timer", text: "The discount is yours for 24 hours.", deadline: "2026-11-24T10:00:00.000Z" },
