@@ -241,6 +241,18 @@ test("what mail servers quote of an address is told nowhere", async () => {
   expect(await lines(batch)).not.toContain("shop.example");
 });
 
+test("a report of an address alone keeps none of it, not in the event's own id either; its tool is answered by that id", async () => {
+  const recipient = `${crypto.randomUUID()}@shop.example`;
+  const event = { event_id: `left:${recipient}:1`, at: new Date(await now()).toISOString(), channel: "email", recipient };
+  expect(await (await report("unsubscribed", [event])).json()).toEqual({ taken: 1, repeated: 0, unmatched: [event.event_id] });
+  expect(await (await report("unsubscribed", [event])).json()).toEqual({ taken: 0, repeated: 1, unmatched: [] });
+  const object = bindings.ENDPOINT.getByName(objectName("pk_demo", "endpoint", "email"));
+  const found = await runInDurableObject(object as never, async (_endpoint, { storage: { sql } }) =>
+    sql.exec("SELECT * FROM reports").toArray(),
+  );
+  expect(JSON.stringify(found)).not.toContain(recipient.slice(0, 36));
+});
+
 test("a report is about messages of its own site and destination alone", async () => {
   const { batch, hint } = await hinted();
   const said = async (of: { site: string; destination: string }) =>

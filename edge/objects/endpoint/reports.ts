@@ -169,7 +169,8 @@ export function endpointReports({ storage, env, clock, site, name, log }: Parts)
         ),
       );
       await wakeBy(storage, Date.now() + firstWaitMs); // should this object die before they are passed on
-      const unmatched = taken.filter((kept) => messageOf(kept) === undefined).map(({ eventId }) => eventId);
+      const theirs = new Map(all.map(({ eventId }, i) => [eventId, reports[i]?.eventId ?? eventId]));
+      const unmatched = taken.filter((kept) => messageOf(kept) === undefined).map(({ eventId }) => theirs.get(eventId) ?? "");
       return { taken: taken.length, repeated: all.length - taken.length, unmatched };
     },
     /** Passes on what is due. */
