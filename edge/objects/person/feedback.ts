@@ -48,7 +48,9 @@ export function personFeedback(core: PersonCore, { ctx, env, clock, sites, attem
     if (report.of && !isOf(config, profile, seq, sentTo(seq, report.messageId), report.of)) return "unknown";
     const nowMs = clock.now();
     whole(() => {
-      if (!personEvents(ctx.storage.sql).isNew(`report ${report.of?.destination} ${report.id}`, nowMs)) return;
+      const events = personEvents(ctx.storage.sql);
+      events.prune(profile, nowMs);
+      if (!events.isNew(`report ${report.of?.destination} ${report.id}`, nowMs)) return;
       const { event, lines } = heardOf(config, profile, seq, report, nowMs);
       core.tell(profile, lines);
       if (event) attempts.heard(config, profile, event);
