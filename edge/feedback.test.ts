@@ -208,6 +208,18 @@ test("an opt-out is heeded however old it is, and of whichever message; it stops
   expect(mine(came, batch)).toHaveLength(1);
 });
 
+test("an opt-out that names a message which the log has forgotten holds for the address it went to", async () => {
+  const { batch, hint } = await hinted();
+  const object = bindings.ENDPOINT.getByName(objectName("pk_demo", "endpoint", "email"));
+  await runInDurableObject(object as never, async (_endpoint, { storage: { sql } }) => {
+    while (!sql.exec("DELETE FROM deliveries WHERE id = ?", hint?.id).rowsWritten) await scheduler.wait(20);
+  });
+  await report("unsubscribed", [await item(hint, { channel: "email" })]);
+  const address = bindings.ADDRESS.getByName(await nameOf("pk_demo", "email", `${batch.user?.id}@shop.example`));
+  const claim = { messageId: "m", channel: "email", purpose: "marketing", needsOptIn: false, mayBegin: true, caps: [] } as const;
+  await vi.waitFor(async () => expect(await address.claim(claim)).toMatchObject({ ok: false, gate: "unsubscribed" }));
+});
+
 test("an opt-out of an address that no message is known of holds for that address all the same", async () => {
   const batch = batchOf(hesitation);
   const recipient = `${batch.user?.id}@shop.example`;

@@ -85,7 +85,8 @@ export function endpointReports({ storage, env, clock, site, name, log }: Parts)
     const object = messageId && objectOfMessage(messageId);
     if (!messageId || !object) return false;
     const { eventId: _id, recipientName: _name, isAtAddress: _is, isTold: _told, providerId: _own, ...report } = kept;
-    const reported: Reported = { ...report, id, messageId, of: { site, destination: name } };
+    const why = kept.recipientName === undefined && log.recipientOf(messageId) === undefined ? outOf(kept) : undefined;
+    const reported: Reported = { ...report, id, messageId, of: { site, destination: name }, ...(why && { optOut: why }) };
     const isNoted = (await inTime(env.PERSON.get(env.PERSON.idFromString(object)).reported(reported))) === "noted";
     // Nobody knew whether it had arrived: now somebody does.
     const came = cameTo[kept.what];
