@@ -37,7 +37,8 @@ export function conditionFacts({ config, profile, session, facts, moment, nowMs 
   const fed = once(() => {
     const shown = session.features.pages[moment.page]?.item ?? "";
     const { wishes = [] } = profile;
-    const subject = { items: facts.cartItems, told: new Map(profile.items), shown, wishes, brand: known().preferred_brand };
+    const brand = () => known().preferred_brand;
+    const subject = { items: facts.cartItems, told: new Map(profile.items), shown, wishes, brand };
     return feeds?.complete(unfed(subject), subject) ?? unfed(subject);
   });
   const stores = once(() => Object.values(file.stores).map((store) => kmFrom(profile, store)));

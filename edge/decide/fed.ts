@@ -13,7 +13,7 @@ export interface Subject {
   /** Products on the wish list, the newest first. */
   wishes: readonly string[];
   /** The brand that the person prefers, where the file declares such a trait. */
-  brand: Trait | undefined;
+  brand: () => Trait | undefined;
 }
 
 /** The facts that feeds have a part in. */

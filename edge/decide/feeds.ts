@@ -80,13 +80,13 @@ export function feedsOf({ products, stock, reviews, quotes }: FeedRows): Feeds {
       size,
       reviews: dearest.id ? saidOf(dearest.id) : [],
       get replacement() {
-        return replacementOf(dearest, brand, size);
+        return replacementOf(dearest, brand(), size);
       },
     };
     const product = {
       ...page,
       get replacement() {
-        return replacementOf(page, brand);
+        return replacementOf(page, brand());
       },
     };
     const wished = wishes.map((id) => filled(itemFacts({ id }, told.get(id)))).filter(({ name }) => name);
