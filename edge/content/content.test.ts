@@ -20,7 +20,13 @@ const offers = { cart15: offerSchema.parse({ percent: 15, code: { fixed: "C15" }
 
 function said(written: object, change: Partial<ContentParts> = {}): Content | { missing: string } {
   return renderContent({
-    file: { origins: ["https://shop.example"], offers, pages: { cart: { match: ["/cart"], key: true } }, currency: "EUR" },
+    file: {
+      origins: ["https://shop.example"],
+      offers,
+      answers: {},
+      pages: { cart: { match: ["/cart"], key: true } },
+      currency: "EUR",
+    },
     message: messageSchema.parse(written),
     template: "cart",
     channel: "email",

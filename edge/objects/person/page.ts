@@ -26,13 +26,21 @@ export function offerToPage(
     trigger: run.trigger,
     journey: run.journey,
     step: step.id,
-    content: { ...content, ...(chat && { chat: talk }) } as OnsiteMessage["content"],
+    content: {
+      ...content,
+      ...(chat && { chat: talk }),
+      ...(isUnanswered(content, message) && { action: undefined }),
+    } as OnsiteMessage["content"],
   };
   const body = JSON.stringify(offered);
   if (body.length > maxChars) return { missing: `it is longer than the ${maxChars} characters that a page is sent` };
   const isRoom = offer(profile, { seq, channel: offered.channel, expiresAtMs: Math.min(tryUntilMs, expiresAtMs), body });
   return isRoom ? undefined : { missing: "enough waits already to be shown on the page" };
 }
+
+/** The file has no text under this name, and the name is nothing to show. */
+const isUnanswered = ({ action }: Partial<Content>, { action: written }: Sending["message"]): boolean =>
+  action?.answer !== undefined && [written?.answer, written?.else?.answer].includes(action.answer as string);
 
 /** What no page has shown in time reached nobody: another channel may. */
 export const settleOffers = (config: SiteConfig, profile: Profile, nowMs: number): Line[] =>
