@@ -24,7 +24,8 @@ const edge :Workerd.Worker = (
     (name = "chunk.js", esModule = embed "dist/worker/chunk.js"),
     (name = "site-check.js", esModule = embed "dist/worker/site-check.js"),
     (name = "operations.js", esModule = embed "dist/worker/operations.js"),
-    (name = "adapters.js", esModule = embed "dist/worker/adapters.js")
+    (name = "adapters.js", esModule = embed "dist/worker/adapters.js"),
+    (name = "feeds.js", esModule = embed "dist/worker/feeds.js")
   ],
   compatibilityDate = "2026-08-01",
   durableObjectStorage = (localDisk = "data"),

@@ -21,7 +21,7 @@ export function readSiteFile(path: string | undefined, command = "check"): Read 
   return { source, file: checked.file, warnings: checked.warnings };
 }
 
-function sourceOf(path: string): string {
+export function sourceOf(path: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);

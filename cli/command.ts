@@ -2,12 +2,16 @@ interface Option {
   type: "string" | "boolean";
   /** What its value looks like. */
   value?: string;
+  /** It may be said more than once. */
+  multiple?: true;
   about: string;
 }
 export type Options = Record<string, Option>;
 
 type Said<Of extends Options> = {
-  [Name in keyof Of]?: (Of[Name]["type"] extends "boolean" ? boolean : string) | undefined;
+  [Name in keyof Of]?:
+    | (Of[Name]["type"] extends "boolean" ? boolean : Of[Name] extends { multiple: true } ? string[] : string)
+    | undefined;
 } & { json?: boolean | undefined };
 
 /** What `cusp` can be asked for. */
@@ -36,4 +40,5 @@ export const command = <Of extends Options>(
 });
 
 export const text = (value: string, about: string) => ({ type: "string", value, about }) as const;
+export const texts = (value: string, about: string) => ({ type: "string", multiple: true, value, about }) as const;
 export const flag = (about: string) => ({ type: "boolean", about }) as const;

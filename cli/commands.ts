@@ -1,10 +1,11 @@
 import { siteFileJsonSchema } from "../edge/site/schema/json-schema.ts";
 import { check } from "./check.ts";
-import { type Command, command, flag, text } from "./command.ts";
+import { type Command, command, flag, text, texts } from "./command.ts";
 import { deliveries } from "./deliveries.ts";
 import { explain } from "./explain.ts";
+import { pushWithFeeds } from "./feeds/push-feeds.ts";
 import { init } from "./init.ts";
-import { key, push } from "./push.ts";
+import { key } from "./push.ts";
 import { reviews } from "./reviews.ts";
 import { reach, simulate } from "./simulate/simulate.ts";
 import { switchTo } from "./switch.ts";
@@ -54,16 +55,19 @@ export const commands: Record<string, Command> = {
     ([file, other], said) => simulate(file, other, said),
   ),
   push: command(
-    "FILE",
-    "check, then make FILE the newest version at the edge",
+    "[FILE]",
+    "check, then make FILE the newest version at the edge; with --feed, data of its own age beside it",
     {
+      feed: texts("FILE", "products.csv, stock.csv, reviews.csv or quotes.csv, or KIND=FILE; also .json and .ndjson"),
+      at: text("INSTANT", "when the feeds were true, like 2026-11-23T06:00:00Z; else now"),
+      site: text("pk_…", "whose feeds, where no FILE says it; else cusp.yaml does"),
       ...atEdge,
       "dry-run": flag("only say what would change and whom it would reach"),
       yes: text("N", "it may reach as many people of the sample week"),
       base: text("N", "the version that FILE was made from; else the newest"),
       note,
     },
-    ([file], said) => push(file, said, reach),
+    ([file], said) => pushWithFeeds(file, said, reach),
   ),
   versions: command("", "list the versions at the edge, and what is switched off", ofSite, (_, said) => versions(said)),
   rollback: command(

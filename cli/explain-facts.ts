@@ -62,6 +62,9 @@ const nouns: Record<string, string> = {
   "visitor.days_since_first": "the number of days since the first visit",
   "context.store_km": "the distance to the nearest store in km",
   "messages.last_sent_s": "the time since the last message",
+  "wishlist.items": "the items on the wish list",
+  "site.reviews": "the reviews of the site",
+  "site.quotes": "the quotes of the site",
 };
 
 /** What a fact is called in a sentence. */
@@ -76,6 +79,9 @@ export function nounOf(path: string): string {
   if (root === "profile") return `their ${name}`;
   if (root === "claimed") return `their ${name} (as the page says)`;
   if (path.startsWith("moment.evidence.")) return `the evidence "${name.replace(/^evidence /, "")}"`;
+  if (path.includes(".replacement."))
+    return `the ${rest.at(-1)} of what could replace ${root === "product" ? "the product on the page" : "the first item in the cart"}`;
+  if (root === "product") return `the ${name} of the product on the page`;
   if (path.startsWith("cart.top.")) return `the ${name.replace(/^top /, "")} of the first item in the cart`;
   return `the ${name || root}`;
 }

@@ -30,7 +30,7 @@ function commandOf(name: string): Command {
 const help = (name?: string): void => console.log(name === undefined ? usage(commands) : usageOf(name, commandOf(name)));
 
 function parsed(name: string, known: Command, args: string[]) {
-  const own = Object.entries(known.options).map(([option, { type }]) => [option, { type }] as const);
+  const own = Object.entries(known.options).map(([option, { type, multiple = false }]) => [option, { type, multiple }] as const);
   const options = {
     ...Object.fromEntries(own),
     json: { type: "boolean", default: false },

@@ -75,7 +75,7 @@ test("the production modules hold nothing of the demo", () => {
 });
 
 test("what only a push needs is in a module that nothing else loads", () => {
-  expect(modules.sort()).toEqual(["adapters.js", "chunk.js", "edge.js", "operations.js", "site-check.js"]);
+  expect(modules.sort()).toEqual(["adapters.js", "chunk.js", "edge.js", "feeds.js", "operations.js", "site-check.js"]);
   const loaded = (module: string) => [...worker(module).matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)].map(([, name]) => name);
   expect([loaded("edge.js"), loaded("chunk.js")]).toEqual([["chunk.js"], []]);
   for (const word of ["recipe/cart-recovery", "BLOCK_AS_IMPLICIT_KEY"]) {

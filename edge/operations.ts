@@ -9,12 +9,15 @@ import { isLongEnough, minSecretBytes } from "./secrets.ts";
 import { serverAccess } from "./server-api/access.ts";
 import { postEvents } from "./server-api/events.ts";
 import { putProfiles } from "./server-api/profiles.ts";
+import { putState } from "./server-api/state.ts";
 import type { Sites } from "./site/cache.ts";
 import type { SiteKeys } from "./site/site-key.ts";
 
 /** Of an endpoint: what its operators and its tool ask for. */
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
+/** Of a site: what it is told beside its file. */
+export { siteFeeds } from "./objects/site/feeds.ts";
 
 interface Parts {
   env: Env;
@@ -34,6 +37,7 @@ export function operations({ env, clock, sites, keys }: Parts) {
   const server = serverAccess(env, secret, sites);
   const putProfile = putProfiles(env);
   const takeEvents = postEvents(env);
+  const takeState = putState(env);
   app.put("/v1/profiles/:user", async (c) => {
     const config = await server(c.req.raw);
     return c.json(await putProfile(c.req.raw, c.req.param("user"), config), 200, { "cache-control": "no-store" });
@@ -41,6 +45,10 @@ export function operations({ env, clock, sites, keys }: Parts) {
   app.post("/v1/events", async (c) => {
     const config = await server(c.req.raw);
     return c.json(await takeEvents(c.req.raw, config), 202, { "cache-control": "no-store" });
+  });
+  app.put("/v1/sites/:key/state", async (c) => {
+    const config = await server(c.req.raw);
+    return c.json(await takeState(c.req.raw, c.req.param("key"), config), 200, { "cache-control": "no-store" });
   });
   const feedback = takeFeedback({ env, sites, now: clock.now, isIssued: keys.isIssued });
   app.post("/v1/feedback/:site/:destination", async (c) => {

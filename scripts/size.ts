@@ -71,6 +71,7 @@ export const scenarios = (): Scenario[] => [
   joined("edge Worker, what a push loads besides, gzip", ["site-check.js"], 55 * kib),
   joined("edge Worker, what servers and operators load besides, gzip", ["operations.js"], 30 * kib),
   joined("edge Worker, what a vendor's destination loads besides, gzip", ["adapters.js"], 15 * kib),
+  joined("edge Worker, what a site with feeds loads besides, gzip", ["feeds.js"], 3 * kib),
 ];
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
 import { calls, literal } from "../../edge/decide/conditions/calls.ts";
-import { declared, item } from "../../edge/decide/conditions/declared.ts";
+import { declared, item, review } from "../../edge/decide/conditions/declared.ts";
 import { pathOf } from "../../edge/decide/conditions/faults.ts";
 import type { Condition, ConditionFacts } from "../../edge/decide/conditions.ts";
 import { installed } from "../peer-packages.ts";
@@ -40,6 +40,7 @@ function data(facts: ConditionFacts, types: object, whole: (n: number) => unknow
     Object.entries(types).map(([name, type]) => {
       if (typeof type === "object") return [name, data(all[name] as ConditionFacts, type, whole)];
       if (type === "list<Item>") return [name, (all[name] as ConditionFacts[]).map((one) => data(one, item, whole))];
+      if (type === "list<Review>") return [name, (all[name] as ConditionFacts[]).map((one) => data(one, review, whole))];
       return [name, type === "int" ? whole(all[name] as number) : all[name]];
     }),
   );
@@ -56,7 +57,9 @@ export function rivals(conditions: readonly Condition[], first: ConditionFacts, 
 }
 
 function celJs(conditions: readonly Condition[], first: ConditionFacts, types: Record<string, unknown>): Rival {
-  const environment = new Environment().registerType({ name: "Item", schema: item });
+  const environment = new Environment()
+    .registerType({ name: "Item", schema: item })
+    .registerType({ name: "Review", schema: review });
   for (const [name, type] of Object.entries(types)) {
     if (typeof type === "string") environment.registerVariable(name, type);
     else environment.registerVariable({ name, schema: type as never });

@@ -11,7 +11,7 @@ export async function askedFor<T>(request: Request, shape: z.ZodType<T>, maxByte
 /** The same for what stands in the address, where everything is text. */
 export const askedIn = <T>(query: Record<string, string>, shape: z.ZodType<T>): T => fitting(shape, query);
 
-function fitting<T>(shape: z.ZodType<T>, value: unknown): T {
+export function fitting<T>(shape: z.ZodType<T>, value: unknown): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -21,3 +21,10 @@ function fitting<T>(shape: z.ZodType<T>, value: unknown): T {
 
 export const note = z.string().max(200, "a note has at most 200 characters").default("");
 export const count = z.coerce.number().pipe(z.int().min(0));
+
+const anInstant = "must be epoch milliseconds, or ISO 8601 like 2026-11-22T19:03:00Z";
+
+export const instant = z.union(
+  [z.int().min(0).max(8_640_000_000_000_000), z.iso.datetime({ offset: true }).transform((written) => Date.parse(written))],
+  anInstant,
+);

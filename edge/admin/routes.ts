@@ -3,6 +3,7 @@ import type { Env } from "../env.ts";
 import type { SiteKeys } from "../site/site-key.ts";
 import { access } from "./access.ts";
 import { deliveries } from "./deliveries.ts";
+import { feeds } from "./feeds.ts";
 import { files } from "./files.ts";
 import { people } from "./people.ts";
 import { reviews } from "./reviews.ts";
@@ -23,7 +24,15 @@ export function admin({ mint, isIssued }: SiteKeys, secret: string) {
     return c.json({ site: await mint() }, 201);
   });
   app.route("/people", people(entry, secret));
-  for (const part of [files(entry), switches(entry), tokens(entry, sealed), watching(entry), reviews(entry), deliveries(entry)])
-    app.route("/sites/:key", part);
+  const all = [
+    files(entry),
+    switches(entry),
+    tokens(entry, sealed),
+    watching(entry),
+    reviews(entry),
+    deliveries(entry),
+    feeds(entry),
+  ];
+  for (const part of all) app.route("/sites/:key", part);
   return app;
 }

@@ -1,5 +1,7 @@
+import type { ConditionFacts } from "../decide/conditions.ts";
+import { isFed } from "../decide/fed.ts";
 import type { Message } from "../site/schema/messages.ts";
-import { Missing, rendered } from "./liquid.ts";
+import { Missing, namedIn, rendered } from "./liquid.ts";
 
 type Block = Message["blocks"][number];
 type Variant = NonNullable<Block["variants"]>[number];
@@ -18,6 +20,10 @@ export interface SaidBlock {
 interface Saying {
   scope: () => Readonly<Record<string, unknown>>;
   holds: (when: string) => boolean;
+  /** The paths of the facts that a condition looks at. */
+  reads: (when: string) => Iterable<string>;
+  facts: Pick<ConditionFacts, "asOf">;
+  nowMs: number;
   /** A stable number of this person, 0–1, under a name. */
   shareOf: (name: string) => number;
 }
@@ -49,7 +55,8 @@ export function saidBlock(block: Block, saying: Saying): SaidBlock | undefined {
     return text === undefined ? undefined : { ...said, text };
   }
   const eligible = (block.variants ?? []).flatMap((variant) => {
-    const text = variant.when === undefined || saying.holds(variant.when) ? textOr(variant.text, scope) : undefined;
+    const isOpen = (variant.when === undefined || saying.holds(variant.when)) && isFresh(variant, saying);
+    const text = isOpen ? textOr(variant.text, scope) : undefined;
     return text === undefined ? [] : [{ variant, text }];
   });
   const isFirst = (block.choose ?? "first") === "first";
@@ -57,6 +64,15 @@ export function saidBlock(block: Block, saying: Saying): SaidBlock | undefined {
   if (!chosen) return undefined;
   const alternatives = eligible.flatMap(({ variant }) => (variant === chosen.variant ? [] : variant.id));
   return { ...said, variant: chosen.variant.id, text: chosen.text, ...(!isFirst && { probability, alternatives }) };
+}
+
+/** Whether what feeds tell of all that a variant names is there, and young enough for it. */
+function isFresh({ when, text, data_max_age: maxAgeMs }: Variant, { reads, facts, nowMs }: Saying): boolean {
+  if (maxAgeMs === undefined) return true;
+  return [...namedIn(text), ...(when === undefined ? [] : reads(when))].every((path) => {
+    const atMs = facts.asOf(path);
+    return atMs === undefined ? !isFed(path) : nowMs - atMs <= maxAgeMs;
+  });
 }
 
 function textOr(source: string, scope: () => object): string | undefined {

@@ -35,6 +35,7 @@ function said(written: object, change: Partial<ContentParts> = {}): Content | { 
     messageId: "msg_a_1",
     timeZone: "Europe/Paris",
     holds: (when) => when === "yes",
+    reads: () => [],
     shareOf: () => 0.5,
     nowMs,
     ...change,

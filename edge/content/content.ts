@@ -40,6 +40,8 @@ export interface ContentParts {
   /** IANA. */
   timeZone: string;
   holds: (when: string) => boolean;
+  /** The paths of the facts that a condition looks at. */
+  reads: (when: string) => Iterable<string>;
   shareOf: (name: string) => number;
   nowMs: number;
 }

@@ -93,6 +93,9 @@ export function rendered(source: string, scope: () => object): string {
   }
 }
 
+/** The paths of the values that a template names, like `cart.value`. */
+export const namedIn = (source: string): string[] => (source.includes("{") ? liquid.globalFullVariablesSync(parsed(source)) : []);
+
 /** What is wrong with a template; `offset` is counted in characters from its start. */
 export interface TemplateMistake {
   offset: number;

@@ -1,4 +1,4 @@
-import type { ConditionFacts } from "../decide/conditions.ts";
+import type { ConditionFacts, ItemFacts } from "../decide/conditions.ts";
 import type { KnownItem } from "../profile/items.ts";
 import type { ContentParts } from "./content.ts";
 
@@ -17,23 +17,39 @@ export function scopeOf({ facts, items, file, timeZone }: ContentParts, offer: o
   const known = plain(facts) as Record<keyof ConditionFacts | "cart", Record<string, unknown>>;
   const path = file.pages.cart?.match[0]?.replace(/\*.*$/, "");
   const url = path && `${file.origins[0]}${path}`;
-  const { cart } = known;
+  const { cart, product, wishlist } = known;
+  const named = (item: unknown) => withNames(item as Item, items);
   return {
     ...known,
     cart: {
       ...cart,
       ...(url && { url, restore_url: url }),
-      ...(Array.isArray(cart.items) && { items: cart.items.map((item) => withNames(item as { id: string }, items)) }),
-      ...(typeof cart.top === "object" && { top: withNames(cart.top as { id: string }, items) }),
+      ...(Array.isArray(cart.items) && { items: cart.items.map(named) }),
+      ...(typeof cart.top === "object" && { top: named(cart.top) }),
     },
+    ...(product && { product: named(product) }),
+    ...(Array.isArray(wishlist?.items) && { wishlist: { items: wishlist.items.map(named) } }),
     ...(offer && { offer }),
     time_zone: timeZone,
   };
 }
 
 /** An item of which no size is known says so: Liquid takes `size` of an object that has none for the number of its fields. */
-function withNames(item: { id: string }, items: ReadonlyMap<string, KnownItem>): object {
+function withNames(item: Item, items: ReadonlyMap<string, KnownItem>): object {
   const { atMs: _, ...known } = items.get(item.id) ?? { atMs: 0 };
   // What conditions know of an item may be empty; nothing empty hides what a page told.
-  return { size: "", ...known, ...Object.fromEntries(Object.entries(item).filter(([, value]) => value !== "")) };
+  return { size: "", ...known, ...told(item) };
+}
+
+type Item = Pick<ItemFacts, "id"> & Partial<ConditionFacts["cart"]["top"]>;
+
+/** A number that nobody told is none: a text would say 0. */
+function told(item: Item): object {
+  const isTold = ([name, value]: [string, unknown]) =>
+    value !== "" && !(value === 0 && (name === "price" || (name === "size_left" && !item.size_known)));
+  const { replacement, ...own } = item;
+  return {
+    ...Object.fromEntries(Object.entries(own).filter(isTold)),
+    ...(replacement?.id && { replacement: told(replacement) }),
+  };
 }

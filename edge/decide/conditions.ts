@@ -1,12 +1,12 @@
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
 import { calls } from "./conditions/calls.ts";
 import { closure, type Run } from "./conditions/closures.ts";
-import { type ConditionFacts, item } from "./conditions/declared.ts";
+import { type ConditionFacts, item, review } from "./conditions/declared.ts";
 import { faults, type Refused } from "./conditions/faults.ts";
 import { type Names, type Naming, namesOf } from "./conditions/names.ts";
 import { kindText, maxNodes, said, untyped } from "./conditions/said.ts";
 
-export type { ConditionFacts } from "./conditions/declared.ts";
+export type { ConditionFacts, ItemFacts } from "./conditions/declared.ts";
 export type { Refused } from "./conditions/faults.ts";
 
 /** Whether something holds on these facts. Never throws: where a part of it has no value, it does not hold. */
@@ -73,7 +73,9 @@ function holds(run: Run, facts: ConditionFacts): boolean {
 function environmentOf({ facts }: Names): Environment {
   const environment = new Environment({
     limits: { maxAstNodes: maxNodes, maxDepth: 32, maxListElements: 100, maxMapEntries: 10, maxCallArguments: 4 },
-  }).registerType({ name: "Item", schema: item });
+  })
+    .registerType({ name: "Item", schema: item })
+    .registerType({ name: "Review", schema: review });
   for (const [name, type] of Object.entries(facts)) {
     if (typeof type === "string") environment.registerVariable(name, type);
     else environment.registerVariable({ name, schema: type });

@@ -5,12 +5,13 @@ import type { Profile, Session } from "../profile/state.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { cartFacts } from "./cart-facts.ts";
 import { type ConditionFacts, declared, never } from "./conditions/declared.ts";
+import { unfed } from "./fed.ts";
 import { daypartOf, localTime } from "./local-time.ts";
 import { kmFrom, messageFacts, traitFacts } from "./person-facts.ts";
 import { ownZones } from "./time-zone.ts";
 
 interface Known {
-  config: Pick<SiteConfig, "file" | "scoring">;
+  config: Pick<SiteConfig, "file" | "scoring" | "feeds" | "agents">;
   profile: Profile;
   session: Session;
   /** Of the page of the moment. */
@@ -22,16 +23,26 @@ interface Known {
 const noEvidence = Object.fromEntries(Object.keys(declared.moment.evidence).map((name) => [name, 0]));
 
 /** What conditions may look at. Whatever costs is made when it is first asked for: most conditions ask for little. */
-export function conditionFacts({ config: { file, scoring }, profile, session, facts, moment, nowMs }: Known): ConditionFacts {
+export function conditionFacts({ config, profile, session, facts, moment, nowMs }: Known): ConditionFacts {
+  const { file, scoring, feeds, agents } = config;
   const { history = {}, place, context, told, sent = [] } = profile;
   const { number } = session.features;
   const isBuying = facts.paying && !facts.orders;
   const evidence = once(() => evidenceFacts(moment));
   const pages = once(() => pageTypes(session, scoring));
-  const cart = once(() => cartFacts(facts, profile));
+  const cart = once(() => cartFacts(facts, fed()));
   const time = once(() => localTime(nowMs, ...ownZones(profile), file.time_zone));
   const known = once(() => traitFacts(file.traits, profile.traits?.known));
   const claimed = once(() => traitFacts(file.traits, profile.traits?.claimed));
+  const fed = once(() =>
+    (feeds?.about ?? unfed)({
+      items: facts.cartItems,
+      told: new Map(profile.items),
+      shown: session.features.pages[moment.page]?.item ?? "",
+      wishes: profile.wishes ?? [],
+      brand: String(known().preferred_brand ?? ""),
+    }),
+  );
   const stores = once(() => Object.values(file.stores).map((store) => kmFrom(profile, store)));
   return {
     score: moment.score,
@@ -70,6 +81,15 @@ export function conditionFacts({ config: { file, scoring }, profile, session, fa
     },
     get cart() {
       return cart();
+    },
+    get product() {
+      return fed().product;
+    },
+    get wishlist() {
+      return fed().wishlist;
+    },
+    get site() {
+      return fed().site;
     },
     checkout: { active: isBuying, payment_failures: facts.refusals, failure_code: session.failureCode ?? "" },
     get profile() {
@@ -111,7 +131,8 @@ export function conditionFacts({ config: { file, scoring }, profile, session, fa
       if (facts.orders || sinceMs(history, "purchase", nowMs) < Infinity) return "ownership";
       return facts.products || pages().some((type) => considered.includes(type)) ? "consideration" : "awareness";
     },
-    chat: { agents_online: 0 },
+    chat: { agents_online: agents && nowMs < agents.untilMs ? agents.online : 0 },
+    asOf: (path) => fed().asOf(path),
     seen: (type) => pages().includes(type),
     sequence(types) {
       let next = 0;

@@ -3,9 +3,11 @@ import type { Clock } from "../clock.ts";
 import type { Env } from "../env.ts";
 import type { AuditLine, Change, ReviewLine, ReviewPage, Role, TailLine, TokenLine, Told, VersionLine } from "../site/answers.ts";
 import { keepCopy } from "../site/copies.ts";
+import { type Agents, agentsMs, type FeedKind, type FeedLine, type FeedText, type FeedVersions } from "../site/feeds/kinds.ts";
 import type { Switches, SwitchOrder } from "../site/switches.ts";
 import { siteAudit } from "./site/audit.ts";
 import { siteBudget } from "./site/budget.ts";
+import type { FeedPush, FeedPut } from "./site/feeds.ts";
 import { type Push, type Pushed, siteFiles } from "./site/files.ts";
 import { siteParsed } from "./site/parsed.ts";
 import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
@@ -15,7 +17,15 @@ import { siteTail } from "./site/tail.ts";
 import { type NewToken, siteTokens } from "./site/tokens.ts";
 import { siteVersions } from "./site/versions.ts";
 
-export type Reading = { version: number; file?: string; switches: Switches; isFollowed: boolean };
+export type Reading = {
+  version: number;
+  file?: string;
+  switches: Switches;
+  isFollowed: boolean;
+  /** Where the site has feeds. */
+  feeds?: FeedVersions;
+  agents?: Agents;
+};
 
 /** The truth of one site: its file, version by version, its switches, who may change them and who did, and the budget for new visitors. */
 export interface SiteObject extends Rpc.DurableObjectBranded {
@@ -47,6 +57,13 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   admit(want: number, max: number, perMs: number): { granted: number; untilMs: number };
   /** Grants up to so many messages of what a budget has left. */
   spend(wanted: Wanted, budget: Budget): Granted;
+  /** One feed, for isolates; null where there is none. */
+  feed(kind: FeedKind): Promise<FeedText | null>;
+  /** Puts a feed in the place of the one before, or with null takes it away. */
+  putFeed(kind: FeedKind, feed: FeedPush | null, who: string): Promise<FeedPut>;
+  feeds(): Promise<FeedLine[]>;
+  /** How many agents of the site's chat are there now. */
+  setAgents(online: number): Agents;
 }
 
 export const siteObject = (clock: Clock) =>
@@ -69,7 +86,17 @@ export const siteObject = (clock: Clock) =>
       const newest = isKnown ? { version: known, file: null } : await this.#parsed.newest();
       if (!newest) return null;
       const { version, file } = newest;
-      return { version, ...(file !== null && { file }), switches: this.#switches.now(), isFollowed: this.#tail.isFollowed() };
+      const { kv } = this.ctx.storage;
+      const feeds = kv.get<FeedVersions>("feeds");
+      const agents = kv.get<Agents>("agents");
+      return {
+        version,
+        ...(file !== null && { file }),
+        switches: this.#switches.now(),
+        isFollowed: this.#tail.isFollowed(),
+        ...(feeds && { feeds }),
+        ...(agents && clock.now() < agents.untilMs && { agents }),
+      };
     }
 
     push(key: string, source: string, push: Push): Promise<Pushed> {
@@ -148,6 +175,29 @@ export const siteObject = (clock: Clock) =>
 
     spend(wanted: Wanted, budget: Budget): Granted {
       return this.#spending.spend(wanted, budget);
+    }
+
+    async #feeds() {
+      const { siteFeeds } = await import("../operations.ts");
+      return siteFeeds(this.ctx.storage, clock, this.#audit);
+    }
+
+    async feed(kind: FeedKind): Promise<FeedText | null> {
+      return (await this.#feeds()).text(kind) ?? null;
+    }
+
+    async putFeed(kind: FeedKind, feed: FeedPush | null, who: string): Promise<FeedPut> {
+      return (await this.#feeds()).put(kind, feed, who);
+    }
+
+    async feeds(): Promise<FeedLine[]> {
+      return (await this.#feeds()).list();
+    }
+
+    setAgents(online: number): Agents {
+      const agents = { online, untilMs: clock.now() + agentsMs };
+      this.ctx.storage.kv.put("agents", agents);
+      return agents;
     }
 
     override async alarm(): Promise<void> {

@@ -123,7 +123,7 @@ const seenMoment = ({ moment, momentAtMs, pageType }: Seen) => ({
 });
 
 /** What is in the cart, as far as the pages told. */
-function cartSeen({ config: { file }, profile }: Envelope, session: string) {
+function cartSeen({ config: { file, feeds }, profile }: Envelope, session: string) {
   const { count, value, currency, items } = cartOf(profile.sessions[session]?.features.cart);
   if (!count) return undefined;
   const known = new Map(profile.items);
@@ -134,7 +134,7 @@ function cartSeen({ config: { file }, profile }: Envelope, session: string) {
     ...(path && { url: `${file.origins[0]}${path}` }),
     items: items.map((item) => {
       const { name, url } = known.get(item.id) ?? {};
-      return { ...item, ...(name && { name }), ...(url && { url }) };
+      return { ...feeds?.line(item.id), ...item, ...(name && { name }), ...(url && { url }) };
     }),
   };
 }

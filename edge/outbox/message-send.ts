@@ -42,7 +42,20 @@ export interface MessageSend {
       value?: number;
       currency?: string;
       url?: string;
-      items: { id: string; name?: string; price?: number; quantity?: number; url?: string }[];
+      items: {
+        id: string;
+        name?: string;
+        brand?: string;
+        category?: string;
+        variant?: string;
+        price?: number;
+        quantity?: number;
+        url?: string;
+        image_url?: string;
+        stock_left?: number;
+        /** ISO 8601, when that was true. */
+        stock_at?: string;
+      }[];
     };
     experiment?: { id: string; arm: string; probability: number }[];
     correlation: { journey_run?: string; session: string; config_version: number };

@@ -27,3 +27,15 @@ export function noteItems(known: Map<string, KnownItem>, signal: Signal, atMs: n
     known.delete(id);
   }
 }
+
+export const maxWishes = 20;
+
+/** What was bought is wished for no more. */
+export function noteWishes(profile: { wishes?: string[] }, signal: Signal): void {
+  const { wishes = [] } = profile;
+  const isWish = signal.kind === "add_to_wishlist";
+  if (!isWish && !(wishes.length && signal.kind === "purchase")) return;
+  const named = itemsOf(signal).map(({ id }) => id);
+  const left = wishes.filter((id) => !named.includes(id));
+  profile.wishes = (isWish ? [...named, ...left] : left).slice(0, maxWishes);
+}

@@ -1,6 +1,6 @@
 import { limits } from "../../contract/wire.ts";
 import { joined } from "./history.ts";
-import { maxItems } from "./items.ts";
+import { maxItems, maxWishes } from "./items.ts";
 import { crowdOut } from "./onsite.ts";
 import { joinedOrders } from "./orders.ts";
 import { asRun, maxPending, type Run, type Sent } from "./run.ts";
@@ -55,6 +55,7 @@ export function merge<Row extends { seq: number }>(
   setOr(user, "history", joined(user.history, orders.history, nowMs));
   setOr(user, "orders", orders.orders);
   if (from.items) user.items = itemsOf(user.items, from.items);
+  if (from.wishes) user.wishes = [...new Set([...from.wishes, ...(user.wishes ?? [])])].slice(0, maxWishes);
   const claimed = isNewer
     ? { ...user.traits?.claimed, ...from.traits?.claimed }
     : { ...from.traits?.claimed, ...user.traits?.claimed };

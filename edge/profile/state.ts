@@ -7,7 +7,7 @@ import type { Signal } from "../../contract/signals.ts";
 import { type Ack, type Batch, type Context, limits, take } from "../../contract/wire.ts";
 import type { Browser, Place } from "../ingest/place.ts";
 import { type History, note } from "./history.ts";
-import { type KnownItem, noteItems } from "./items.ts";
+import { type KnownItem, noteItems, noteWishes } from "./items.ts";
 import { answerOf, type PageAnswer } from "./onsite.ts";
 import { isToldOrder, withOrder } from "./orders.ts";
 import type { PushSubscription, Reach } from "./reach.ts";
@@ -58,6 +58,8 @@ export interface Profile extends Journeyed {
   history?: History | undefined;
   /** What the pages told of products, by product, the newest last. */
   items?: [id: string, KnownItem][];
+  /** Products on the wish list, the newest first. */
+  wishes?: string[];
   /** The id that the site's server vouches for; only a `u:` object has one. */
   user?: string;
   /** How this person may be written to. */
@@ -163,6 +165,7 @@ export function takeBatch(
       const items = new Map(profile.items);
       noteItems(items, signal, atMs, session.features.pages[signal.page]?.view?.url);
       profile.items = [...items];
+      noteWishes(profile, signal);
     }
     if (signal.kind === "page_view" && signal.message !== undefined) followed.push(signal.message);
     fold(session.features, signal, batch.stream);

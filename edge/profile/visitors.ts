@@ -30,6 +30,7 @@ export function forgetBehaviour(profile: Profile, visitor: string, nowMs: number
   delete profile.history;
   delete profile.orders;
   delete profile.items;
+  delete profile.wishes;
   delete profile.pending;
   delete profile.onsite;
   delete profile.place;

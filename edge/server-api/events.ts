@@ -1,20 +1,13 @@
 import * as z from "zod";
 import { orderHash } from "../../contract/order.ts";
 import { limits } from "../../contract/wire.ts";
-import { askedFor } from "../admin/asked.ts";
+import { askedFor, instant } from "../admin/asked.ts";
 import { type Env, objectName } from "../env.ts";
 import { userId } from "../ingest/told.ts";
 import type { ServerEvent } from "../profile/events.ts";
 import { countable } from "../profile/history.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { maxBytes } from "./profiles.ts";
-
-const anInstant = "must be epoch milliseconds, or ISO 8601 like 2026-11-22T19:03:00Z";
-
-const instant = z.union(
-  [z.int().min(0).max(8_640_000_000_000_000), z.iso.datetime({ offset: true }).transform((written) => Date.parse(written))],
-  anInstant,
-);
 
 const event = z
   .strictObject({

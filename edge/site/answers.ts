@@ -34,7 +34,9 @@ export type Change = {
     | "endpoint_enabled"
     | "released"
     | "replayed"
-    | "test_sent";
+    | "test_sent"
+    | "feed_pushed"
+    | "feed_removed";
   version: number | null;
   detail: string;
 };

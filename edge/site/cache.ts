@@ -1,11 +1,12 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Clock } from "../clock.ts";
 import { type Env, objectName } from "../env.ts";
-import type { SiteObject } from "../objects/site.ts";
+import type { Reading, SiteObject } from "../objects/site.ts";
 import { copyOf } from "./copies.ts";
+import type { HeldFeeds } from "./feeds/feeds.ts";
+import type { FeedVersions } from "./feeds/kinds.ts";
 import type { SiteFile } from "./schema/site-file.ts";
 import { compileSite, type SiteConfig } from "./site-config.ts";
-import type { Switches } from "./switches.ts";
 import { type Happening, teller } from "./tail.ts";
 
 export interface Sites {
@@ -23,6 +24,8 @@ export interface Sites {
 export const freshMs = 5000;
 const maxAgeMs = 10_000;
 const maxSites = 1000;
+/** Of feeds as JSON, of all sites together; in memory they take about three times as much. */
+const maxFeedChars = 16_000_000;
 
 interface Known {
   config: SiteConfig | undefined;
@@ -31,6 +34,11 @@ interface Known {
   refreshedAtMs: number;
   copiedAtMs: number;
   isFollowed: boolean;
+  feeds: HeldFeeds | undefined;
+  /** There are feeds that this isolate has not read: it was the door only that asked. */
+  lacksFeeds: boolean;
+  /** Since when somebody reads them; 0 when nobody does. */
+  readingAtMs: number;
 }
 
 /**
@@ -45,16 +53,36 @@ export function siteCache(
   const all = new Map<string, Known>();
   const object = (site: string) => namespace().getByName(objectName(site, "site", site));
 
-  async function read(site: string, known: Known): Promise<SiteConfig | undefined> {
+  async function read(site: string, known: Known, wantsFeeds = true): Promise<SiteConfig | undefined> {
     const askedAtMs = systemNow();
     const found = await object(site).read(known.config?.version ?? 0);
     const compiled =
       found?.file === undefined ? known.config : await compileSite(found.version, JSON.parse(found.file) as SiteFile);
-    if (askedAtMs < known.readAtMs) return known.config; // a later question was answered first
-    known.config = found ? withSwitches(compiled, found.switches) : undefined;
+    const wants = wantsFeeds || known.feeds !== undefined;
+    const feeds = found?.feeds && wants && !isReading(known) ? await feedsOf(site, known, found.feeds) : known.feeds;
+    const completes = known.lacksFeeds && feeds !== undefined;
+    if (askedAtMs < known.readAtMs && !completes) return known.config; // a later question was answered first
+    known.feeds = found?.feeds && feeds;
+    known.lacksFeeds = !!found?.feeds && !feeds;
+    known.config = found ? beside(compiled, found, known.feeds) : undefined;
     known.isFollowed = found?.isFollowed ?? false;
     known.readAtMs = askedAtMs;
     return known.config;
+  }
+
+  /** Sites with feeds beyond what there is room for are forgotten whole, the first that came: they are read anew when asked for. */
+  async function feedsOf(site: string, known: Known, versions: FeedVersions): Promise<HeldFeeds | undefined> {
+    known.readingAtMs = systemNow();
+    const { feedsNow, heldChars } = await import("./feeds/feeds.ts");
+    const feeds = await feedsNow(known.feeds, versions, (kind) => object(site).feed(kind));
+    known.readingAtMs = 0;
+    let chars = feeds ? heldChars(feeds) : 0;
+    for (const [name, other] of [...all].reverse()) {
+      if (name === site || !other.feeds) continue;
+      chars += heldChars(other.feeds);
+      if (chars > maxFeedChars) all.delete(name);
+    }
+    return feeds;
   }
 
   function entry(site: string): Known {
@@ -62,41 +90,53 @@ export function siteCache(
     if (had) return had;
     const oldest = all.keys().next().value;
     if (all.size >= maxSites && oldest !== undefined) all.delete(oldest);
-    const known: Known = { config: undefined, readAtMs: 0, refreshedAtMs: 0, copiedAtMs: 0, isFollowed: false };
+    const known: Known = {
+      config: undefined,
+      readAtMs: 0,
+      refreshedAtMs: 0,
+      copiedAtMs: 0,
+      isFollowed: false,
+      feeds: undefined,
+      lacksFeeds: false,
+      readingAtMs: 0,
+    };
     all.set(site, known);
     return known;
   }
 
+  /** One request at a time reads feeds: many at once would not fit an isolate. The others go on with what is there. */
+  const isReading = ({ readingAtMs }: Known) => !isOld(readingAtMs);
   const isOld = (instantMs: number, ageMs = freshMs) => systemNow() - instantMs > ageMs;
 
-  async function load(site: string): Promise<SiteConfig | undefined> {
+  async function load(site: string, wantsFeeds = true): Promise<SiteConfig | undefined> {
     const known = entry(site);
-    if (!isOld(known.readAtMs)) return known.config;
-    if (!known.config || isOld(known.readAtMs, maxAgeMs)) return await read(site, known);
+    const lacks = wantsFeeds && known.lacksFeeds && !isReading(known);
+    if (!isOld(known.readAtMs) && !lacks) return known.config;
+    if (!known.config || lacks || isOld(known.readAtMs, maxAgeMs)) return await read(site, known, wantsFeeds);
     if (isOld(known.refreshedAtMs)) {
       known.refreshedAtMs = systemNow();
-      waitUntil(read(site, known));
+      waitUntil(read(site, known, wantsFeeds));
     }
     return known.config;
   }
 
   return {
-    load,
+    load: (site) => load(site),
     async fresh(site) {
       const known = entry(site);
-      return isOld(known.readAtMs) ? await read(site, known) : known.config;
+      return (known.lacksFeeds && !isReading(known)) || isOld(known.readAtMs) ? await read(site, known) : known.config;
     },
     async near(site) {
       const known = entry(site);
       const kv = copies();
-      if (!kv || known.readAtMs) return await load(site);
+      if (!kv || known.readAtMs) return await load(site, false);
       if (!isOld(known.copiedAtMs, maxAgeMs)) return known.config;
       const copy = await copyOf(kv, site);
       const config = copy && (await compileSite(copy.version, copy.file));
-      if (!config || known.readAtMs) return await load(site);
+      if (!config || known.readAtMs) return await load(site, false);
       known.config = config;
       known.copiedAtMs = systemNow();
-      waitUntil(read(site, known));
+      waitUntil(read(site, known, false));
       return config;
     },
     tell: teller(
@@ -107,8 +147,14 @@ export function siteCache(
   };
 }
 
-/** The same object while nothing was switched: what is remembered by it stays true. */
-function withSwitches(config: SiteConfig | undefined, switches: Switches): SiteConfig | undefined {
-  if (!config || JSON.stringify(config.switches) === JSON.stringify(switches)) return config;
-  return { ...config, switches };
+/** The same object while nothing beside the file changed: what is remembered by it stays true. */
+function beside(
+  config: SiteConfig | undefined,
+  { switches, agents }: Pick<Reading, "switches" | "agents">,
+  held: HeldFeeds | undefined,
+): SiteConfig | undefined {
+  const isSame = JSON.stringify([config?.switches, config?.agents]) === JSON.stringify([switches, agents]);
+  if (!config || (isSame && config.feeds === held?.feeds)) return config;
+  const { feeds: _, agents: __, ...rest } = config;
+  return { ...rest, switches, ...(held && { feeds: held.feeds }), ...(agents && { agents }) };
 }

@@ -4,10 +4,12 @@ import type { MomentKind } from "../../contract/moments.ts";
 import { type PageRule, pageMatcher } from "../../contract/pages.ts";
 import type { Settings, Urgent } from "../../contract/wire.ts";
 import { type Compile, conditionsFor } from "../decide/conditions.ts";
+import type { Feeds } from "../decide/fed.ts";
 import { isSpoken } from "../destinations/vendors.ts";
 import { countable } from "../profile/history.ts";
 import { compileExperiments, type Experiment } from "./compile-experiments.ts";
 import { compiling, type Journey, type Trigger } from "./compile-journeys.ts";
+import type { Agents } from "./feeds/kinds.ts";
 import type { Destination } from "./schema/messages.ts";
 import type { SiteFile } from "./schema/site-file.ts";
 import type { Switches } from "./switches.ts";
@@ -32,6 +34,10 @@ export interface SiteConfig {
   awaited: readonly MomentKind[];
   settings: string;
   etag: string;
+  /** Of the site's feeds what this isolate has read. */
+  feeds?: Feeds;
+  /** How many agents of its chat are there, if its server said so lately. */
+  agents?: Agents;
 }
 
 export async function compileSite(version: number, file: SiteFile): Promise<SiteConfig> {

@@ -6,6 +6,7 @@ import type { Device, Signal } from "../../contract/signals.ts";
 import type { Context } from "../../contract/wire.ts";
 import { type ConditionFacts, conditionsFor } from "../decide/conditions.ts";
 import { conditionFacts } from "../decide/facts.ts";
+import type { Feeds } from "../decide/fed.ts";
 import { newProfile, type Profile, takeBatch } from "../profile/state.ts";
 import { siteFile } from "../site/schema/site-file.ts";
 
@@ -49,9 +50,14 @@ export interface ShopVisitor {
 }
 
 /** Somebody in a small shop, of whom conditions are asked. Signals come one second apart. */
-export function shopVisitor(): ShopVisitor {
+export function shopVisitor(feeds?: Feeds): ShopVisitor {
   const profile = newProfile("pk_demo", "person", noonAtMs);
-  const config = { file: shopFile, scoring: { pageOf: pageMatcher(pagesOf()), bands: defaultBands }, awaited: [] };
+  const config = {
+    file: shopFile,
+    scoring: { pageOf: pageMatcher(pagesOf()), bands: defaultBands },
+    awaited: [],
+    ...(feeds && { feeds }),
+  };
   const compile = conditionsFor(shopFile);
   let nowMs = noonAtMs;
   let session = 0;

@@ -105,6 +105,7 @@ const given: Record<string, fc.Arbitrary<unknown>> = {
   double: fc.oneof(fc.constantFrom(0, 0.5, 1, 3, -2.5, 1e10), fc.double({ noNaN: true, noDefaultInfinity: true })),
   "list<string>": fc.array(text, { maxLength: 3 }),
   "list<Item>": fc.constant([]),
+  "list<Review>": fc.constant([]),
 };
 type Types = { readonly [name: string]: string | Types };
 /** Those that the conditions look at. */

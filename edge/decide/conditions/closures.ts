@@ -65,12 +65,13 @@ export function closure(node: ASTNode, audience: (name: string) => Run): Run {
   }
 }
 
-function reader([a = "", b, c]: readonly string[]): Run {
+function reader([a = "", b, c, d]: readonly string[]): Run {
   type Records = Record<string, Record<string, Record<string, Value>>>;
   const of = (facts: ConditionFacts) => facts as unknown as Records;
   if (b === undefined) return (facts) => of(facts)[a] as unknown as Value;
   if (c === undefined) return (facts) => of(facts)[a]?.[b] as unknown as Value;
-  return (facts) => of(facts)[a]?.[b]?.[c] as Value;
+  if (d === undefined) return (facts) => of(facts)[a]?.[b]?.[c] as Value;
+  return (facts) => (of(facts)[a]?.[b]?.[c] as unknown as Record<string, Value>)[d] as Value;
 }
 
 /** `&&` and `||`: what one side decides holds, even where the other fails. */

@@ -4,11 +4,17 @@ import { defaultWeights, momentKinds } from "../../../contract/evidence.ts";
 export const item = {
   id: "string",
   name: "string",
+  brand: "string",
   category: "string",
   price: "double",
   quantity: "double",
   margin: "string",
+  url: "string",
+  image_url: "string",
 } as const;
+
+/** What somebody said of a product or of the site. */
+export const review = { text: "string", author: "string", rating: "double" } as const;
 
 type Evidence = Record<string, "double">;
 const evidence: Evidence = Object.fromEntries(
@@ -45,8 +51,11 @@ export const declared = {
     margins: "list<string>",
     categories: "list<string>",
     items: "list<Item>",
-    top: { ...item, size_known: "bool", size_left: "int", size: "string" },
+    top: { ...item, size_known: "bool", size_left: "int", size: "string", reviews: "list<Review>", replacement: item },
   },
+  product: { ...item, replacement: item },
+  wishlist: { items: "list<Item>" },
+  site: { reviews: "list<Review>", quotes: "list<Review>" },
   checkout: { active: "bool", payment_failures: "int", failure_code: "string" },
   visitor: { number: "int", returning: "bool", new: "bool", days_since_first: "double" },
   context: {
@@ -76,9 +85,13 @@ type Of<T> = T extends "string"
         ? readonly string[]
         : T extends "list<Item>"
           ? readonly ItemFacts[]
-          : { readonly [k in keyof T]: Of<T[k]> };
+          : T extends "list<Review>"
+            ? readonly Said[]
+            : { readonly [k in keyof T]: Of<T[k]> };
 
 export type ItemFacts = Of<typeof item>;
+/** What nobody told is left out: as a condition it does not hold, in a list it leaves no hole. */
+export type Said = Pick<Of<typeof review>, "text"> & Partial<Of<typeof review>>;
 export type Trait = string | number | boolean;
 
 /** What the functions of conditions ask. */
@@ -91,8 +104,14 @@ interface Past {
   sent: (message: string) => boolean;
 }
 
+/** When what a feed tells was true, by the path of the fact; nothing for what no feed tells, or not of this. */
+interface Aged {
+  asOf: (path: string) => number | undefined;
+}
+
 export type ConditionFacts = Of<typeof declared> &
-  Past & { readonly profile: Readonly<Record<string, Trait>>; readonly claimed: Readonly<Record<string, Trait>> };
+  Past &
+  Aged & { readonly profile: Readonly<Record<string, Trait>>; readonly claimed: Readonly<Record<string, Trait>> };
 
 /** What is never and unknown far: greater than all that is known. */
 export const never = 1e9;

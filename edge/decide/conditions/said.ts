@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { calls, literal } from "./calls.ts";
-import { item } from "./declared.ts";
+import { item, review } from "./declared.ts";
 import { maxDepth, partsOf, type Refused } from "./faults.ts";
 import { meantOf } from "./nearest.ts";
 
@@ -105,11 +105,12 @@ const misfits: Record<string, (node: ASTNode) => Refused> = {
   }),
   incompatible_ternary_branches: ({ start }) => ({ offset: start, message: "both sides of `:` must be of one kind" }),
   heterogeneous_list_element: ({ start }) => ({ offset: start, message: "what is in one list must be of one kind" }),
-  // Records were looked through before: what is left are the items of the cart.
+  // Records were looked through before: what is left are items and reviews.
   no_such_key({ args, pos }) {
-    const [, by] = args as [ASTNode, string | ASTNode];
+    const [of, by] = args as [ASTNode, string | ASTNode];
     const key = typeof by === "string" ? by : String(literal(by));
     const offset = typeof by === "string" ? pos : by.start;
-    return { offset, message: `an item of the cart has no \`${key}\`${meantOf(key, Object.keys(item))}` };
+    const [one, fields] = typeOf(of) === "Review" ? (["a review", review] as const) : (["an item of the cart", item] as const);
+    return { offset, message: `${one} has no \`${key}\`${meantOf(key, Object.keys(fields))}` };
   },
 };

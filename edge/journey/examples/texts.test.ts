@@ -23,7 +23,7 @@ function reads(me: Somebody, { name, message, channel }: (typeof everyMessage)[n
   const { file } = site;
   const items: ContentParts["items"] = new Map(me.profile.items);
   const told = { file, message, channel, facts, items, holds, template: name, messageId: "msg_a_1", timeZone: "Europe/Paris" };
-  return renderContent({ ...told, shareOf: () => 0.5, nowMs: me.nowMs });
+  return renderContent({ ...told, reads: () => [], shareOf: () => 0.5, nowMs: me.nowMs });
 }
 
 function leavingCart(traits: Record<string, string>) {

@@ -95,6 +95,10 @@ function contentOf(
       const condition = config.compile(when);
       return typeof condition === "function" && condition(facts);
     },
+    reads(when) {
+      const condition = config.compile(when);
+      return typeof condition === "function" ? condition.reads : [];
+    },
     shareOf: (what) => shareOf(profile.site, name, what, profile.subject ?? profile.person),
     nowMs,
   });

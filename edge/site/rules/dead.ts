@@ -6,11 +6,17 @@ import type { Found, Site } from "./rule.ts";
 
 const bare = (condition: string): string => condition.replace(/\s+/g, "");
 
+/** What needs data of some age is passed over while there is none. */
+interface Branch {
+  when?: string | undefined;
+  data_max_age?: number | undefined;
+}
+
 /** Where the first that holds is taken: what stands behind one that always holds, or behind itself. */
-function* unreachable(at: Path, what: string, whens: readonly (string | undefined)[]): Generator<Found> {
+function* unreachable(at: Path, what: string, all: readonly Branch[]): Generator<Found> {
   const seen = new Map<string, number>();
   let always = -1;
-  for (const [i, when] of whens.entries()) {
+  for (const [i, { when, data_max_age }] of all.entries()) {
     const written = when === undefined ? "true" : bare(when);
     const path = when === undefined ? [...at, i] : [...at, i, "when"];
     if (always >= 0)
@@ -23,7 +29,8 @@ function* unreachable(at: Path, what: string, whens: readonly (string | undefine
         path,
         message: `this ${what} is never reached: number ${(seen.get(written) as number) + 1} has the same condition; give it another one`,
       };
-    else if (written === "true") always = i;
+    if (data_max_age !== undefined) continue;
+    if (written === "true" && always < 0) always = i;
     seen.set(written, i);
   }
 }
@@ -37,19 +44,10 @@ export function* deadBranches({ file, look, compile }: Site): Generator<Found> {
   }
   for (const [name, { steps }] of Object.entries(look.journeys))
     for (const [i, { after_if }] of steps.entries())
-      yield* unreachable(
-        ["journeys", name, "steps", i, "after_if"],
-        "delay",
-        after_if.map(({ when }) => when),
-      );
+      yield* unreachable(["journeys", name, "steps", i, "after_if"], "delay", after_if);
   for (const [name, { blocks }] of Object.entries(look.messages))
     for (const [i, { variants, choose = "first" }] of blocks.entries())
-      if (variants && choose === "first")
-        yield* unreachable(
-          ["messages", name, "blocks", i, "variants"],
-          "variant",
-          variants.map(({ when }) => when),
-        );
+      if (variants && choose === "first") yield* unreachable(["messages", name, "blocks", i, "variants"], "variant", variants);
 }
 
 /** Steps before every entry; journeys, messages and offers that nothing leads to. */

@@ -1,6 +1,7 @@
 import { type Compile, conditionsFor } from "../../decide/conditions.ts";
 import type { SiteFile } from "../schema/site-file.ts";
 import { addresses } from "./addresses.ts";
+import { agedData } from "./aged.ts";
 import { answers } from "./answers.ts";
 import { audiences } from "./audiences.ts";
 import { conditions } from "./conditions.ts";
@@ -40,6 +41,7 @@ const pieces: readonly Rule[] = [
   templates,
   urgency,
   claimsFromData,
+  agedData,
   voice,
   easyToRead,
   discounts,

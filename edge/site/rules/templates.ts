@@ -9,8 +9,8 @@ import { textsOf } from "./texts.ts";
 /** What only a text can name; the rest are the facts of conditions. */
 const own = [
   "cart: url restore_url",
-  "cart.top: id name brand category variant price quantity margin url image_url reviews",
-  "site: reviews",
+  "cart.top: id name brand category price quantity margin url image_url reviews",
+  "site: reviews quotes",
   "offer: id percent amount free_shipping sample points referral code starts_at ends_at min_cart.amount min_cart.currency",
 ].flatMap((line) => {
   const [parent, names = ""] = line.split(": ");
