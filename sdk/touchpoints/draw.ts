@@ -95,10 +95,14 @@ export function draw(message: OnsiteMessage, own: Touchpoints, { clicked, dismis
   return "shown";
 }
 
+const roomPx = 120;
+
+/** What is to stand beside it. Out of view nobody would see either. */
 function near(selector: string): Element | undefined {
   try {
     const found = document.querySelector(selector);
-    return found?.getClientRects().length ? found : undefined;
+    const { width = 0, bottom = 0 } = found?.getBoundingClientRect() ?? {};
+    return found && width && bottom > 0 && bottom < innerHeight - roomPx ? found : undefined;
   } catch {
     return undefined; // no selector
   }
