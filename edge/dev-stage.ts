@@ -5,6 +5,7 @@ interface Parts {
   fetch: (request: Request, ctx: ExecutionContext) => Promise<Response>;
   adminToken: string;
   nowMs: () => number;
+  changed: () => void;
 }
 
 const stock = [
@@ -17,7 +18,7 @@ const quiet = `  quiet_hours: { from: "22:00", to: "09:00" }\n`;
  * Plays what stands around the shop's pages, by the same doors that a shop's own systems use: its stock, its counter, a phone, and
  * whoever writes its file.
  */
-export function devStage({ fetch, adminToken, nowMs }: Parts) {
+export function devStage({ fetch, adminToken, nowMs, changed }: Parts) {
   let serverKey: string | undefined;
 
   return async (request: Request, ctx: ExecutionContext): Promise<Response> => {
@@ -55,6 +56,7 @@ export function devStage({ fetch, adminToken, nowMs }: Parts) {
       if (!Object.hasOwn(changes, what)) throw new Refusal(422, `what can be changed: ${Object.keys(changes).join(", ")}`);
       await changes[what]?.(value);
     }
+    changed();
     return new Response(null, { status: 204 });
   };
 }
