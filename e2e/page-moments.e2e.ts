@@ -91,6 +91,20 @@ test("help when a payment fails, at once, and no button for a chat where nobody 
   expect(await said(tab)).toContain("How can I pay?");
 });
 
+test("while somebody is at the counter the same help opens the shop's chat", async ({ open, tab }) => {
+  await open("/p/harbour-blend");
+  await tab.click("[data-add]");
+  await open("/checkout");
+  await tab.click(".stage [role=switch]:nth-of-type(3)");
+  await tab.until(() => document.querySelector(".stage [role=switch]:nth-of-type(3)")?.ariaChecked === "true");
+  for (const [name, value] of Object.entries(form)) await tab.fill(`[name=${name}]`, value);
+  await tab.click("[value=card]");
+  await tab.click("[data-order] button");
+  await shows(tab, "Talk to the counter");
+  await press(tab, ".go");
+  await tab.until(() => document.querySelector<HTMLDialogElement>("dialog.counter")?.open);
+});
+
 test("priority for the loyal: who has bought here before goes first, by the same small print", async ({ open, tab }) => {
   await open("/p/harbour-blend");
   await tab.click("[data-add]");
