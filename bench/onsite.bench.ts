@@ -60,7 +60,12 @@ async function once(context: BrowserContext, url: string): Promise<number> {
   await page.mouse.wheel(0, 700);
   await page.waitForFunction(() => scrollY > 300);
   await page.evaluate(() => (globalThis as unknown as PageGlobals).cuspClock.skip(21_000));
-  await page.waitForFunction(() => (globalThis as unknown as PageGlobals).seenAtMs !== undefined, undefined, { timeout: 10_000 });
+  await page
+    .waitForFunction(() => (globalThis as unknown as PageGlobals).seenAtMs !== undefined, undefined, { timeout: 10_000 })
+    .catch(async () => {
+      const isRaised = await page.evaluate(() => (globalThis as unknown as PageGlobals).raisedAtMs !== undefined);
+      throw new Error(isRaised ? "a message was not shown within 10 s" : "a visit raised no moment");
+    });
   const { raisedAtMs = Number.NaN, seenAtMs = Number.NaN } = await page.evaluate(() => {
     const { raisedAtMs, seenAtMs } = globalThis as unknown as PageGlobals;
     return { raisedAtMs, seenAtMs };
