@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
@@ -43,7 +43,12 @@ export async function startBoth({ cuspPort, floorPort }: { cuspPort: number; flo
   });
   const receiver = await startReceiver();
   const shared = { receiverPort: receiver.port, quiet: true };
-  const cusp = await startDemo({ ...shared, port: cuspPort, folder: path.join(folder, "cusp"), siteFile: withChat });
+  const cusp = await startDemo({
+    ...shared,
+    port: cuspPort,
+    folder: path.join(folder, "cusp"),
+    siteFile: () => withChat(readFileSync("edge/test/shop.yaml", "utf8")),
+  });
   const floor = await startEdge({
     ...shared,
     port: floorPort,

@@ -37,10 +37,17 @@ test("the five jobs, each in one sentence", async () => {
 test("the demo's triggers, each in one sentence", async () => {
   expect(await sentences(readFileSync(demo, "utf8"))).toMatchInlineSnapshot(`
     {
+      "cart-hint": "When someone hesitates on the cart page (score 7 or more) and there is at least one piece in the cart, show \`cart-kept\` on the page at once; at most once in 24 h.",
       "checkout-left": "When someone leaves a form half filled on the checkout page (score 7 or more), send the e-mail \`finish-checkout\` at once; each time that it happens.",
       "checkout-stalled": "When someone stalls at the checkout (score 4 or more) and there is at least one piece in the cart, send the e-mail \`still-waiting\` 1 h later; unless they buy, respond or unsubscribe first; at most once in 24 h.",
+      "first-look": "When someone hesitates on the product page (score 4 or more) and they are new and there is no piece in the cart, show \`welcome\` on the page at once; unless they buy or dismiss it first; only once for each person.",
       "leaving": "When someone turns to leave on a key page (score 7 or more), send the e-mail \`before-you-go\` at once; unless they buy, respond or unsubscribe first; at most once in 24 h.",
+      "payment-refused": "When someone stalls at the checkout (score 4 or more) and a checkout is begun and there is at least one refused payment, show \`payment-help\` on the page at once; unless they buy or dismiss it first; at most once in 24 h.",
       "pricing-hesitation": "When someone hesitates on the pricing page (score 7 or more), send the e-mail \`compare-plans\` at once; each time that it happens.",
+      "pricing-hint": "When someone hesitates on the pricing page (score 7 or more), show \`count-the-cups\` on the page at once; at most once in 24 h.",
+      "regulars-first": "When someone looks for reassurance (returns, shipping, warranty) on the returns page (score 4 or more) and they belong to "regulars" and that stays so for 10 s, open the chat with \`regulars-help\` at once; unless they buy or dismiss it first; at most once in 24 h.",
+      "returns-read": "When someone looks for reassurance (returns, shipping, warranty) on the returns page (score 4 or more) and they do not compare products and that stays so for 10 s, show \`returns-help\` on the page at once; unless they buy or dismiss it first; at most once in 24 h.",
+      "two-coffees": "When someone compares products on the product page (score 4 or more) and there are exactly 2 products looked at, show \`side-by-side\` on the page at once; unless they buy or dismiss it first; at most once in 24 h.",
     }
   `);
 });

@@ -6,6 +6,8 @@ export interface Share {
   label: string;
   /** Of the score's ten points. */
   points: number;
+  /** The same in tenths, so rounded that all of them together are the score as it is shown. */
+  tenths: number;
 }
 
 /**
@@ -15,7 +17,18 @@ export interface Share {
 export function sharesOf(score: number, pieces: readonly { name: string; label: string; adds: number }[]): Share[] {
   const logs = pieces.map(({ adds }) => -Math.log(1 - Math.min(0.999, Math.max(0, adds))));
   const sum = logs.reduce((a, b) => a + b, 0);
-  return pieces.map(({ name, label }, i) => ({ name, label, points: sum ? (score * (logs[i] ?? 0)) / sum : 0 }));
+  const points = logs.map((log) => (sum ? (score * log) / sum : 0));
+  const tenths = inTenths(points, Math.round(score * 10));
+  return pieces.map(({ name, label }, i) => ({ name, label, points: points[i] ?? 0, tenths: tenths[i] ?? 0 }));
+}
+
+/** What is left over by rounding down goes to those that lost most by it. */
+function inTenths(points: readonly number[], whole: number): number[] {
+  const down = points.map((one) => Math.floor(one * 10));
+  const left = points.length ? whole - down.reduce((a, b) => a + b, 0) : 0;
+  const lost = points.map((one, i) => [one * 10 - (down[i] ?? 0), i] as const).sort(([a], [b]) => b - a);
+  for (const [, i] of lost.slice(0, left)) down[i] = (down[i] ?? 0) + 1;
+  return down;
 }
 
 const yesNo: Record<string, string> = { true: "yes", false: "no" };
@@ -49,7 +62,7 @@ const tones = 6;
 export function track(shares: readonly Share[], bands = { later: 4, now: 7 }): HTMLElement {
   const made = element("div", { class: "track" });
   shares.forEach((share, i) => {
-    const segment = element("i", { class: `seg tone-${i % tones}`, title: `${share.label}: ${share.points.toFixed(1)}` });
+    const segment = element("i", { class: `seg tone-${i % tones}`, title: `${share.label}: ${(share.tenths / 10).toFixed(1)}` });
     segment.style.width = `${Math.min(10, share.points) * 10}%`;
     made.append(segment);
   });
@@ -71,7 +84,7 @@ export const legend = (shares: readonly Share[]): HTMLElement =>
         {},
         element("i", { class: `dot tone-${i % tones}` }),
         element("span", {}, share.label),
-        element("b", {}, `+${share.points.toFixed(1)}`),
+        element("b", {}, `+${(share.tenths / 10).toFixed(1)}`),
       ),
     ),
   );

@@ -16,6 +16,7 @@ import { presence } from "./panel/presence.ts";
 import { buildsUp, read } from "./panel/reading.ts";
 import { shopperLine } from "./panel/shopper.ts";
 import { signalRow } from "./panel/signal-row.ts";
+import { stage } from "./panel/stage.ts";
 import { timeline } from "./panel/timeline.ts";
 import { type Arrival, plainName } from "./webhook.ts";
 
@@ -49,8 +50,10 @@ const meters = momentKinds.map((kind) => ({ kind, ...openMeter(kind, scoring.ban
 const delivered = deliveries(webhooks);
 const decided = timeline();
 const clock = clockControls(startOver);
+const around = stage();
 const panel = frame({
   clock: clock.root,
+  stage: around.root,
   shopper: shopperLine(begunAnew),
   meters: meters.map(({ root }) => root),
   timeline: decided.root,
@@ -72,6 +75,7 @@ async function startOver(): Promise<void> {
   cusp("reset");
   shopper.forget();
   delivered.forget();
+  await around.reset();
   sessionStorage.clear();
   await fetch("/inbox/messages", { method: "DELETE" });
   await cuspClock.setRate(1);
@@ -107,6 +111,7 @@ function hear(heard: Heard): void {
 
 function draw(): void {
   clock.tick();
+  around.tick();
   if (panel.isOpen()) decided.tick();
   const facts = factsOf(features, page, scoring.pageOf, features.lastAtMs, scoring.averageOrder);
   if (facts) {

@@ -101,3 +101,27 @@ export const scroll = async (tab: Tab, px: number) => {
   await tab.wheel(px);
   await tab.until((y) => scrollY >= Math.min(y, document.documentElement.scrollHeight - innerHeight - 1), px);
 };
+
+interface Listening {
+  cusp: (verb: "on", event: "signal", listener: (signal: { kind: string }) => void) => void;
+  left?: boolean;
+}
+
+const hasLeft = (tab: Tab) => tab.evaluate(() => !!(globalThis as unknown as Listening).left);
+
+/** Over the top of the window. On a busy machine the hand may be too slow to be one that leaves: then it rests, and goes again. */
+export async function turnToLeave(tab: Tab): Promise<void> {
+  await tab.evaluate(() => {
+    const page = globalThis as unknown as Listening;
+    page.cusp("on", "signal", ({ kind }) => {
+      page.left ||= kind === "exit_intent";
+    });
+  });
+  for (let tries = 0; tries < 4 && !(await hasLeft(tab)); tries++) {
+    if (tries) await tab.move(500, 600);
+    await skip(tab, 15_500);
+    await tab.leaveOverTheTop();
+    await skip(tab, 300);
+  }
+  await tab.until(() => !!(globalThis as unknown as Listening).left);
+}

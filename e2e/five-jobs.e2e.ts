@@ -4,8 +4,7 @@ import path from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import type { Demo } from "../scripts/demo.ts";
 import { startDemo } from "../scripts/demo.ts";
-import type { Tab } from "./browsers/tab.ts";
-import { test as base, expect, skip } from "./cusp.ts";
+import { test as base, expect, skip, turnToLeave } from "./cusp.ts";
 import type { Hook } from "./receiver.ts";
 
 const file = readFileSync(path.join(import.meta.dirname, "../demo-site/five-jobs.yaml"), "utf8");
@@ -42,30 +41,6 @@ const later = (request: APIRequestContext, ms: number) => request.post("/dev/clo
 async function arrived(hooks: Hook[], count: number): Promise<Hook["body"]["data"]> {
   await expect.poll(() => hooks.length).toBe(count);
   return (hooks[count - 1] as Hook).body.data;
-}
-
-interface Page {
-  cusp: (verb: "on", event: "signal", listener: (signal: { kind: string }) => void) => void;
-  left?: boolean;
-}
-
-const hasLeft = (tab: Tab) => tab.evaluate(() => !!(globalThis as unknown as Page).left);
-
-/** Over the top of the window. On a busy machine the hand may be too slow to be one that leaves: then it rests, and goes again. */
-async function turnToLeave(tab: Tab): Promise<void> {
-  await tab.evaluate(() => {
-    const page = globalThis as unknown as Page;
-    page.cusp("on", "signal", ({ kind }) => {
-      page.left ||= kind === "exit_intent";
-    });
-  });
-  for (let tries = 0; tries < 4 && !(await hasLeft(tab)); tries++) {
-    if (tries) await tab.move(500, 600);
-    await skip(tab, 15_500);
-    await tab.leaveOverTheTop();
-    await skip(tab, 300);
-  }
-  await tab.until(() => !!(globalThis as unknown as Page).left);
 }
 
 test("jobs 1 and 5: whoever turns to leave a full cart is reminded 3 or 7 min after leaving, as the experiment has it", async ({

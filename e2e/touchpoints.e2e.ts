@@ -46,22 +46,28 @@ interface Told {
   told: string[];
 }
 
-/** Shows messages as the library does, and keeps what is told of them. */
-const show = (tab: Page, contents: OnsiteContent[]) =>
-  tab.evaluate(async (all) => {
-    const url = "/onsite.js";
-    const { show } = (await import(url)) as { show: (message: OnsiteMessage, tell: (what: string) => void, own: object) => void };
-    const here = globalThis as unknown as Told;
-    here.told ??= [];
-    for (const [i, one] of all.entries()) {
-      const message = {
-        id: `msg_a_${i}`,
-        expires_at: new Date(Date.now() + 60_000).toISOString(),
-        content: one,
-      } as OnsiteMessage;
-      show(message, (what) => here.told.push(`${what} ${i}`), {});
-    }
-  }, contents);
+/** Shows messages as the library does, and keeps what is told of them; the site's own hooks are kept as told too. */
+const show = (tab: Page, contents: OnsiteContent[], hooks: string[] = []) =>
+  tab.evaluate(
+    async ({ all, hooks }) => {
+      const url = "/onsite.js";
+      const { show } = (await import(url)) as {
+        show: (message: OnsiteMessage, tell: (what: string) => void, own: object) => void;
+      };
+      const here = globalThis as unknown as Told;
+      here.told ??= [];
+      const own = Object.fromEntries(hooks.map((hook) => [hook, ({ id }: OnsiteMessage) => here.told.push(`${hook} ${id}`)]));
+      for (const [i, one] of all.entries()) {
+        const message = {
+          id: `msg_a_${i}`,
+          expires_at: new Date(Date.now() + 60_000).toISOString(),
+          content: one,
+        } as OnsiteMessage;
+        show(message, (what) => here.told.push(`${what} ${i}`), own);
+      }
+    },
+    { all: contents, hooks },
+  );
 
 const entrance = (tab: Page) =>
   tab.evaluate(async () => {
@@ -173,6 +179,60 @@ test("an answer takes the place of its button, and a code is copied or there to 
   await show(tab, [content({ action: { label: "Copy the code", copy: "code" }, offer })]);
   await tab.getByRole("button", { name: "Copy the code" }).click();
   await expect(tab.getByText("C15-8Q2K").first()).toBeVisible();
+});
+
+const talk = (more: Partial<OnsiteContent> = {}): OnsiteContent => ({
+  template: "talk",
+  chat: { text: "May we help?", priority: false },
+  blocks: [],
+  action: { label: "Chat now", chat: "open" },
+  ...more,
+});
+
+const widgets: [name: string, calls: unknown[]][] = [
+  ["Intercom", ["show"]],
+  ["zE", ["messenger", "open"]],
+  ["$crisp", [["do", "chat:open"]]],
+];
+
+for (const [name, calls] of widgets)
+  test(`a chat that is on the page is opened by its own call: ${name}`, async ({ shop: tab }) => {
+    await tab.evaluate((widget) => {
+      const here = globalThis as unknown as Record<string, unknown>;
+      const call = (...given: unknown[]) => {
+        here.called = given;
+      };
+      here[widget] = widget === "$crisp" ? { push: call } : call;
+    }, name);
+    await show(tab, [talk()]);
+    await tab.getByRole("button", { name: "Chat now" }).click();
+    expect(await tab.evaluate(() => (globalThis as { called?: unknown[] }).called)).toEqual(calls);
+    expect(await told(tab)).toEqual(["message_shown 0", "message_clicked 0"]);
+  });
+
+test("the site's own chat goes before, also for a message that names no button", async ({ shop: tab }) => {
+  await show(tab, [talk({ action: undefined as never })], ["chat"]);
+  await tab.getByRole("button", { name: "Chat", exact: true }).click();
+  expect(await told(tab)).toEqual(["message_shown 0", "message_clicked 0", "chat msg_a_0"]);
+});
+
+test("where there is no chat none is offered, and the next message has its turn; a help without it has no button for it", async ({
+  shop: tab,
+}) => {
+  await show(tab, [talk(), content({ action: { label: "Chat now", chat: "open" } })]);
+  await expect(tab.getByRole("heading", { name: "Not sure which plan fits?" })).toBeVisible();
+  await expect(tab.getByRole("button", { name: "Chat now" })).toHaveCount(0);
+  expect(await told(tab)).toEqual(["message_shown 1"]);
+});
+
+test("a call back is asked for where the site can be asked, and nowhere else", async ({ shop: tab }) => {
+  const call = content({ action: { label: "Call me", call_back: true } });
+  await show(tab, [call]);
+  await expect(tab.getByRole("button", { name: "Call me" })).toHaveCount(0);
+  await tab.getByRole("button", { name: "Close" }).click();
+  await show(tab, [call], ["callBack"]);
+  await tab.getByRole("button", { name: "Call me" }).click();
+  expect(await told(tab)).toContain("callBack msg_a_0");
 });
 
 test("on a phone it is a sheet at the bottom, from right to left where the page is", async ({ shop: tab }) => {

@@ -3,6 +3,7 @@ import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Send } from "./destinations/call.ts";
 import { signIn } from "./dev-shopper.ts";
+import { devStage } from "./dev-stage.ts";
 import { devTimeline } from "./dev-timeline.ts";
 import type { Env } from "./env.ts";
 import { addressObject } from "./objects/address.ts";
@@ -36,9 +37,11 @@ const clock: Clock = {
 };
 
 const send: Send = (url, init) => env.RECEIVER.fetch(url, init);
+/** What the panel changes holds at once: with each change, what this isolate knows of the site is older than it may be. */
+let aheadMs = 0;
 const sites = siteCache(
   () => env.SITE,
-  () => Date.now(),
+  () => Date.now() + aheadMs,
 );
 const people = new Set<string>();
 
@@ -62,6 +65,15 @@ export const Address = addressObject(clock);
 export const Endpoint = endpointObject({ clock, sites, send });
 
 const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
+
+const stage = devStage({
+  fetch: async (request, ctx) => await app.fetch(request, env, ctx),
+  adminToken: env.ADMIN_TOKEN ?? "",
+  nowMs: clock.now,
+  changed: () => {
+    aheadMs += 10_001;
+  },
+});
 
 const isWithin = (value: unknown, least: number, most: number): value is number =>
   typeof value === "number" && value >= least && value <= most;
@@ -104,13 +116,14 @@ async function shopFile(path: string): Promise<Response> {
   return new Response(found.body, { headers: { "content-type": type, "cache-control": "no-store" } });
 }
 
-async function answer(request: Request): Promise<Response | undefined> {
+async function answer(request: Request, ctx: ExecutionContext): Promise<Response | undefined> {
   const { hostname, pathname, searchParams } = new URL(request.url);
   // A page elsewhere may have its own name point at this machine; ours are these two only.
   if (hostname !== "localhost" && hostname !== "127.0.0.1")
     return problem(new Refusal(421, "the demo answers to this machine only"));
   if (pathname.startsWith("/dev/")) ofOwnPages(request);
   if (pathname === "/dev/clock" && request.method === "POST") return await moveClock(request);
+  if (pathname === "/dev/stage" && request.method === "POST") return await stage(request, ctx);
   if (pathname === "/dev/me") return await signIn(searchParams.get("id"), env.IDENTITY_PK_DEMO, clock.now());
   if (pathname === "/dev/timeline") return await devTimeline(env, searchParams);
   if (pathname === "/dev/clock.js") {
@@ -126,7 +139,7 @@ async function answer(request: Request): Promise<Response | undefined> {
 export default {
   fetch: async (request, _env, ctx) => {
     try {
-      return (await answer(request)) ?? (await app.fetch(request, env, ctx));
+      return (await answer(request, ctx)) ?? (await app.fetch(request, env, ctx));
     } catch (error) {
       return problem(error instanceof Refusal ? error : new Refusal(500, "the demo failed"));
     }

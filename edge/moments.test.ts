@@ -6,14 +6,14 @@ import { defaultBands } from "../contract/moment-life.ts";
 import { pageMatcher } from "../contract/pages.ts";
 import { freshFacts, scoreVectors } from "../contract/score.vectors.ts";
 import type { Batch } from "../contract/wire.ts";
-import demo from "../demo-site/cusp.yaml?raw";
 import { whyText } from "./decide/why.ts";
 import { newProfile, takeBatch } from "./profile/state.ts";
 import { checkSiteFile } from "./site/check.ts";
 import { compileSite } from "./site/site-config.ts";
 import { batchOf, type Hook, now, personOf, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import shop from "./test/shop.yaml?raw";
 
-/** The demo's site, which here hears of everything that only time can open. */
+/** The shop, which here hears of everything that only time can open. */
 const acts = (yaml: string) =>
   yaml
     .replace("moments: [bounce]", "moments: [cart_abandon, checkout_stall, frustration]")
@@ -177,7 +177,7 @@ test("however a visit is cut into batches, the same instants are waited for", ()
 
 test("settings tell what is off, how many visitors are watched and what an order is worth", async () => {
   const told = async (change: (yaml: string) => string) => {
-    const checked = checkSiteFile(change(demo));
+    const checked = checkSiteFile(change(shop));
     return checked.ok ? JSON.parse((await compileSite(1, checked.file)).settings) : checked.mistakes;
   };
   expect(await told((yaml) => yaml)).not.toHaveProperty("off");

@@ -1,7 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits } from "../contract/wire.ts";
-import demo from "../demo-site/cusp.yaml?raw";
 import {
   batchOf,
   bindings,
@@ -19,7 +18,7 @@ import {
 
 type Given = Parameters<typeof batchOf>[0];
 
-beforeEach(() => pushDemo(() => demo));
+beforeEach(() => pushDemo());
 afterEach(() => vi.restoreAllMocks());
 
 const onP2 = { page: "p2" };

@@ -58,14 +58,18 @@ test("the figures of a week belong together", () => {
   for (const of of Object.values(week.triggers)) expect(of.sessions).toBeLessThanOrEqual(of.entered);
 });
 
-test("who turns to leave is still there for a moment, and sees what is shown on the page", async () => {
-  const onPage = readFileSync(demo, "utf8")
-    .replace("subject: We kept your place", "onsite: { title: We keep your place }")
-    .replace("channels: [email]", "channels: [email, onsite]");
-  const { triggers } = await quickTally(readSiteFile(written("on-page.yaml", onPage)).file, 5000);
-  const { onsite = 0 } = triggers.leaving?.sent["before-you-go"] ?? {};
-  expect(onsite).toBeGreaterThan((triggers.leaving?.entered ?? 0) / 2);
-});
+test(
+  "who turns to leave is still there for a moment, and sees what is shown on the page",
+  async () => {
+    const onPage = readFileSync(demo, "utf8")
+      .replace("subject: We kept your place", "onsite: { title: We keep your place }")
+      .replace("channels: [email]", "channels: [email, onsite]");
+    const { triggers } = await quickTally(readSiteFile(written("on-page.yaml", onPage)).file, 5000);
+    const { onsite = 0 } = triggers.leaving?.sent["before-you-go"] ?? {};
+    expect(onsite).toBeGreaterThan((triggers.leaving?.entered ?? 0) / 2);
+  },
+  slowMs,
+);
 
 test("what a tool without an adapter would send is counted, and told apart", () => {
   expect(week.messages_without_adapter).toBeGreaterThan(0);

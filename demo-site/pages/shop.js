@@ -108,6 +108,23 @@ document.querySelector("[data-order]")?.addEventListener("submit", (event) => {
   thanks.focus();
 });
 
+/** The shop's own chat, for messages that open it. What is written there goes nowhere. */
+globalThis.cuspTouchpoints = {
+  chat({ content }) {
+    const box = make("dialog", "", { class: "counter", "aria-label": "The counter" });
+    const line = make("form", "", { method: "dialog" });
+    line.append(
+      make("textarea", "", { name: "line", rows: "3", placeholder: "What was it?", "aria-label": "Your line" }),
+      make("button", "Send", { class: "button" }),
+    );
+    const first = content.chat?.priority ? "You go first. " : "";
+    box.append(make("h2", "The counter"), make("p", `${first}Somebody is here and reads along.`), line);
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+  },
+};
+
 draw();
 const { sku } = document.querySelector("[data-sku]")?.dataset ?? {};
 if (sku) tell("view_item", [[sku, 1]]);

@@ -13,3 +13,13 @@ for (const what of ["signal", "moment", "flush"]) {
     else globalThis.cuspHeard.past.push(heard);
   });
 }
+
+// The panel can take the network away from what the page tells, and from nothing else.
+{
+  const { fetch: through } = globalThis;
+  const isCut = (to) =>
+    sessionStorage.getItem("demo-network") === "false" && new URL(to, location.href).pathname === "/v1/batches";
+  globalThis.fetch = (to, init) => (isCut(to) ? Promise.reject(new TypeError("the network is off")) : through(to, init));
+  const beacon = navigator.sendBeacon.bind(navigator);
+  navigator.sendBeacon = (to, body) => !isCut(to) && beacon(to, body);
+}

@@ -39,13 +39,13 @@ function remember(key: string, value: unknown): void {
 
 export function deliveryRow(line: Line): HTMLElement {
   const sent = line.type === "message.send";
-  const measured = line.ms === undefined ? "" : `${line.ms} ms`;
+  const measured = line.ms !== undefined && [`${line.ms} ms`, element("small", {}, "signal → webhook")];
   const what = sent ? `trigger ${line.trigger || "unknown"}` : `${plainName(line.kind)} noticed, no message`;
   return element(
     "li",
     { "data-type": sent ? "send" : "other" },
     element("a", { href: `/inbox#${encodeURIComponent(line.id)}` }, element("b", {}, line.type), element("span", {}, what)),
-    element("output", {}, measured),
+    element("output", {}, ...(measured || [])),
     !line.verified && element("em", {}, "not verified"),
   );
 }

@@ -6,8 +6,8 @@ const size = (bytes: number): string => (bytes < 1000 ? `${bytes} B` : `${(bytes
 function flushText(flush: Flush, tookMs: number | undefined): string {
   const what = `${flush.signals} ${flush.signals === 1 ? "signal" : "signals"} · ${size(flush.bytes)}`;
   if (flush.phase === "sent") return `${what} · on its way`;
-  const answer = flush.status === undefined ? "no answer, kept" : `answered ${flush.status}`;
-  return `${what} · ${answer}${tookMs === undefined ? "" : ` in ${tookMs} ms`}`;
+  if (!flush.status) return `${what} · no answer, kept`;
+  return `${what} · answered ${flush.status}${tookMs === undefined ? "" : ` in ${tookMs} ms`}`;
 }
 
 export function flushLine() {

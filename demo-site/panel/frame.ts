@@ -8,7 +8,7 @@ function section(title: string, ...content: Node[]): HTMLElement {
 
 /** The dock at the right of the page, a sheet at the bottom on phones. Cusp is told to look away from it. */
 export function frame(
-  parts: Record<"clock" | "shopper" | "timeline" | "webhooks" | "flush" | "signals", Node> & { meters: Node[] },
+  parts: Record<"clock" | "shopper" | "stage" | "timeline" | "webhooks" | "flush" | "signals", Node> & { meters: Node[] },
 ) {
   const peek = element("span", { class: "peek" }, "listening");
   const toggle = element(
@@ -23,6 +23,7 @@ export function frame(
     { id: "cusp-panel-body", class: "body" },
     parts.clock,
     parts.shopper,
+    parts.stage,
     section("Sent, not sent, and why", parts.timeline),
     section("Moments on this page", ...parts.meters),
     section("Webhooks", parts.webhooks),

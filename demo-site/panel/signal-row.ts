@@ -35,6 +35,10 @@ export function signalValues(signal: Signal): string {
       return signal.form + (signal.failed ? " · refused" : "");
     case "form_abandon":
       return `${signal.form} · ${signal.filled} of ${signal.fields} filled · ${seconds(signal.engaged_ms)}`;
+    case "message_shown":
+    case "message_clicked":
+    case "message_dismissed":
+      return `…${signal.message.slice(-11)}`;
     default:
       return otherValues(signal);
   }

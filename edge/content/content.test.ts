@@ -27,6 +27,7 @@ function said(written: object, change: Partial<ContentParts> = {}): Content | { 
       pages: { cart: { match: ["/cart"], key: true } },
       currency: "EUR",
       traits,
+      answers: {},
     },
     message: messageSchema.parse(written),
     template: "cart",

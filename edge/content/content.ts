@@ -31,7 +31,7 @@ export interface Content {
 }
 
 export interface ContentParts {
-  file: Pick<SiteFile, "origins" | "offers" | "pages" | "currency" | "traits">;
+  file: Pick<SiteFile, "origins" | "offers" | "pages" | "currency" | "traits" | "answers">;
   message: Message;
   /** Name of the message in the site file. */
   template: string;
@@ -132,10 +132,11 @@ function saidAction(
   const { shown_if, else: other, ...first } = action;
   const chosen = shown_if === undefined || holds(shown_if) ? first : other;
   if (!chosen) return undefined;
-  const { label, link, ...deed } = chosen;
+  const { label, link, answer, ...deed } = chosen;
   return {
     label: rendered(label, scope),
     ...(link !== undefined && { url: taggedLink(link, scope, file.origins, messageId) }),
+    ...(answer !== undefined && { answer: Object.hasOwn(file.answers, answer) ? file.answers[answer] : answer }),
     ...deed,
   };
 }

@@ -16,7 +16,14 @@ const traits = {
 function said(written: object, channel: ContentParts["channel"], known: Record<string, unknown>): Content | { missing: string } {
   const facts = { profile: known, claimed: known, cart: { items: [], top: {} }, page: { type: "cart" } };
   return renderContent({
-    file: { origins: [origin], offers: {}, pages: { cart: { match: ["/cart"], key: true } }, currency: "EUR", traits },
+    file: {
+      origins: [origin],
+      offers: {},
+      answers: {},
+      pages: { cart: { match: ["/cart"], key: true } },
+      currency: "EUR",
+      traits,
+    },
     message: messageSchema.parse(written),
     template: "hello",
     channel,

@@ -196,3 +196,15 @@ test("a setting that may be left out may be left out", () => {
   expect(mail).toContain("postmark");
   expect(mistakes(mail)).toEqual([]);
 });
+
+test("a button for an answer that the file does not have is told of, unless a tool of the site's own takes what goes to the page", () => {
+  const shown = minimal.replace(
+    "subject: Can we help?\n    action: { label: Ask, link: /help }",
+    "onsite: { title: Help? }\n    action: { label: How?, answer: ways }",
+  );
+  expect(warnings(shown)).toContain("16 there is no answer `ways` under `answers`, so the page shows no button for it");
+  expect(warnings(`${shown}answers: { ways: By letter. }\n`)).toEqual([]);
+  expect(
+    warnings(shown.replace("channels: [email]", "channels: [email, onsite, chat]")).filter((one) => /answer/.test(one)),
+  ).toEqual([]);
+});

@@ -3,10 +3,10 @@ import { env, exports } from "cloudflare:workers";
 import { afterEach, vi } from "vitest";
 import type { Signal } from "../../contract/signals.ts";
 import type { Batch } from "../../contract/wire.ts";
-import demo from "../../demo-site/cusp.yaml?raw";
 import { type UserTokenPayload, userToken } from "../../server/user-token.ts";
 import { type Env, objectName } from "../env.ts";
 import { messagePrefix } from "../objects/person/names.ts";
+import shop from "./shop.yaml?raw";
 
 /** The edge through its front door, in workerd, with a receiver that tells what came. */
 export const origin = "http://127.0.0.1:8787";
@@ -54,7 +54,7 @@ export const admin = (path: string, init: RequestInit = {}) =>
   call(`/v1/admin${path}`, { ...init, headers: { authorization: "Bearer admin-token-of-the-tests-0123456789abcdef" } });
 
 export async function pushDemo(change: (yaml: string) => string = (yaml) => yaml): Promise<void> {
-  const answer = await admin("/sites/pk_demo/file", { method: "PUT", body: change(demo) });
+  const answer = await admin("/sites/pk_demo/file", { method: "PUT", body: change(shop) });
   if (!answer.ok) throw new Error(await answer.text());
 }
 

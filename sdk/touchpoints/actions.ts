@@ -26,9 +26,8 @@ function chatOf({ chat }: Touchpoints, message: OnsiteMessage): (() => void) | u
 
 /** The one thing that a message asks for, or undefined where this page has no way to do it. */
 export function actionOf(message: OnsiteMessage, own: Touchpoints): Doing | undefined {
-  const { action, offer } = message.content;
-  if (!action) return undefined;
-  const { label, url, answer, chat, copy, call_back } = action;
+  const { action, offer, chat: talk } = message.content;
+  const { label, url, answer, chat, copy, call_back } = action ?? { label: "Chat", chat: talk };
   const open = chat && chatOf(own, message);
   const code = copy && offer?.code;
   const { callBack } = own;

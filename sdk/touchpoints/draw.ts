@@ -47,10 +47,10 @@ function details(blocks: OnsiteMessage["content"]["blocks"], lead: boolean): Nod
 export function draw(message: OnsiteMessage, own: Touchpoints, { clicked, dismissed }: Heard): "shown" | "covers" | "empty" {
   const { onsite, chat, blocks } = message.content;
   const title = onsite?.title ?? chat?.text ?? blocks[0]?.text;
-  if (!title) return "empty";
+  const doing = actionOf(message, own);
+  if (!title || (!onsite && !doing)) return "empty"; // an offer to chat, and no chat to open
   const anchor = onsite?.look === "inline" && onsite.near ? near(onsite.near) : undefined;
   const look = onsite?.look === "inline" && !anchor ? "card" : (onsite?.look ?? "card");
-  const doing = actionOf(message, own);
 
   const host = make("cusp-message" as "div", { look, "data-cusp-ignore": "" });
   const root = host.attachShadow({ mode: "open" });
@@ -95,10 +95,14 @@ export function draw(message: OnsiteMessage, own: Touchpoints, { clicked, dismis
   return "shown";
 }
 
+const roomPx = 120;
+
+/** What is to stand beside it. Out of view nobody would see either. */
 function near(selector: string): Element | undefined {
   try {
     const found = document.querySelector(selector);
-    return found?.getClientRects().length ? found : undefined;
+    const { width = 0, bottom = 0 } = found?.getBoundingClientRect() ?? {};
+    return found && width && bottom > 0 && bottom < innerHeight - roomPx ? found : undefined;
   } catch {
     return undefined; // no selector
   }

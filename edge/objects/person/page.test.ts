@@ -147,3 +147,9 @@ destinations: { tool: { url: "https://tool.example/hook", channels: [email], sec
   expect(me.profile.sent).toEqual(was);
   expect(lines.filter(({ what }) => what === "sent")).toHaveLength(1);
 });
+
+test("an answer comes to the page as its text; where the file has none there is no button", async () => {
+  const asks = (name: string) => `${card}, action: { label: How?, answer: ${name} }`;
+  const { offered } = hesitates(await site([asks("ways"), asks("unknown")], "answers: { ways: By letter. }\n"));
+  expect(offered().map(({ content }) => content.action)).toEqual([{ label: "How?", answer: "By letter." }, undefined]);
+});

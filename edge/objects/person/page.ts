@@ -27,7 +27,12 @@ export function offerToPage(
     trigger: run.trigger,
     journey: run.journey,
     step: step.id,
-    content: { ...content, blocks: blocks.map(withoutDice), ...(chat && { chat: talk }) } as OnsiteMessage["content"],
+    content: {
+      ...content,
+      blocks: blocks.map(withoutDice),
+      ...(chat && { chat: talk }),
+      ...(isUnanswered(content, message) && { action: undefined }),
+    } as OnsiteMessage["content"],
   };
   const body = JSON.stringify(offered);
   if (body.length > maxChars) return { missing: `it is longer than the ${maxChars} characters that a page is sent` };
@@ -36,6 +41,9 @@ export function offerToPage(
 }
 
 const withoutDice = ({ probability: _probability, alternatives: _alternatives, ...block }: Content["blocks"][number]) => block;
+/** The file has no text under this name, and the name is nothing to show. */
+const isUnanswered = ({ action }: Partial<Content>, { action: written }: Sending["message"]): boolean =>
+  action?.answer !== undefined && [written?.answer, written?.else?.answer].includes(action.answer as string);
 
 /** What no page has shown in time reached nobody: another channel may. */
 export const settleOffers = (config: SiteConfig, profile: Profile, nowMs: number): Line[] =>

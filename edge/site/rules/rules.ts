@@ -2,6 +2,7 @@ import { type Compile, conditionsFor } from "../../decide/conditions.ts";
 import type { SiteFile } from "../schema/site-file.ts";
 import { addresses } from "./addresses.ts";
 import { agedData } from "./aged.ts";
+import { answers } from "./answers.ts";
 import { audiences } from "./audiences.ts";
 import { conditions } from "./conditions.ts";
 import { deadBranches, unused } from "./dead.ts";
@@ -30,6 +31,7 @@ import { windows } from "./windows.ts";
 /** What holds for triggers, journeys and messages as they are written, and in every arm of an experiment. */
 const pieces: readonly Rule[] = [
   references,
+  answers,
   names,
   conditions,
   neverFires,

@@ -4,7 +4,7 @@ import { brand, email } from "./email.ts";
 import { experiment, journey, trigger } from "./journeys.ts";
 import { limits } from "./limits.ts";
 import { destination, message, offer, voice } from "./messages.ts";
-import { condition, named, word } from "./words.ts";
+import { condition, named, text, word } from "./words.ts";
 
 const origin = z.string().refine(isOrigin, "an origin is scheme, host and port only, like https://shop.example");
 
@@ -113,6 +113,7 @@ export const siteFile = z.strictObject(
     journeys: named(journey, 100).prefault({}),
     offers: named(offer, 100).prefault({}),
     messages: named(message, 200).prefault({}),
+    answers: named(text(600), 100).default({}),
     experiments: named(experiment, 50).default({}),
     destinations: named(destination, 20).default({}),
   },
