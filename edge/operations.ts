@@ -14,6 +14,7 @@ import type { Sites } from "./site/cache.ts";
 import type { SiteKeys } from "./site/site-key.ts";
 
 /** Of an endpoint: what its operators and its tool ask for. */
+export { endpointReplays } from "./objects/endpoint/replays.ts";
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
 /** The offers that a site counts: of whom they are asked, and by whom. */
@@ -23,6 +24,7 @@ export { personReviews } from "./objects/person/reviews.ts";
 /** Of a site: what it is told beside its file, and who may tell it. */
 export { siteFeeds } from "./objects/site/feeds.ts";
 export { siteOffers } from "./objects/site/offers.ts";
+export { siteReviews } from "./objects/site/reviews.ts";
 export { siteTokens } from "./objects/site/tokens.ts";
 
 interface Parts {

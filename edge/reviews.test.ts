@@ -184,7 +184,7 @@ test("what nobody reviewed goes out all the same where the file says so", async 
 /** The site has no room for what is asked from here on. */
 const full = () =>
   runInDurableObject(bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo")) as never, (one: SiteObject) => {
-    const none = (_object: string, all: ReviewAsked[]) => all.map(({ run }) => run);
+    const none = async (_object: string, all: ReviewAsked[]) => all.map(({ run }) => run);
     vi.spyOn(Object.getPrototypeOf(one) as SiteObject, "askReviews").mockImplementation(none);
   });
 
@@ -285,11 +285,11 @@ test("a site that could not be asked is asked again, and once it knows, no more"
   const site = bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo"));
   await runInDurableObject(site as never, (one: SiteObject) => {
     const own = Object.getPrototypeOf(one) as SiteObject;
-    const ask = Reflect.get(own, "askReviews") as (...all: unknown[]) => string[];
-    vi.spyOn(own, "askReviews").mockImplementation(function (this: SiteObject, object, all) {
+    const ask = Reflect.get(own, "askReviews") as (...all: unknown[]) => Promise<string[]>;
+    vi.spyOn(own, "askReviews").mockImplementation(async function (this: SiteObject, object, all) {
       asked.push(object);
       if (asked.length === 1) throw new Error("away");
-      return Reflect.apply(ask, this, [object, all]);
+      return await Reflect.apply(ask, this, [object, all]);
     });
   });
   receiver();

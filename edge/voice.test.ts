@@ -169,7 +169,7 @@ test("an approval comes too late for whoever bought meanwhile", async () => {
 
 test("where too much waits for the reviewers already it is not sent, and says so", async () => {
   await runInDurableObject(bindings.SITE.getByName(objectName("pk_demo", "site", "pk_demo")) as never, (site: SiteObject) => {
-    const none = (_object: string, all: ReviewAsked[]) => all.map(({ run, message_id = run }) => message_id);
+    const none = async (_object: string, all: ReviewAsked[]) => all.map(({ run, message_id = run }) => message_id);
     vi.spyOn(Object.getPrototypeOf(site) as SiteObject, "askReviews").mockImplementation(none);
   });
   const one = await lingers("cheap beans");

@@ -70,7 +70,7 @@ export const scenarios = (): Scenario[] => [
   joined("edge Worker, what every isolate loads, gzip", ["edge.js", "chunk.js"], 150 * kib),
   joined("edge Worker, what a mail of its own loads besides, gzip", ["mail.js"], 10 * kib),
   joined("edge Worker, what a push loads besides, gzip", ["site-check.js"], 55 * kib),
-  joined("edge Worker, what servers and operators load besides, gzip", ["operations.js"], 30 * kib),
+  joined("edge Worker, what servers and operators load besides, gzip", ["operations.js"], 34 * kib),
   joined("edge Worker, what a brand's voice loads besides, gzip", ["voice.js"], 2 * kib),
   joined("edge Worker, what a vendor's destination loads besides, gzip", ["adapters.js"], 15 * kib),
   joined("edge Worker, what a site with feeds loads besides, gzip", ["feeds.js"], 3 * kib),

@@ -12,7 +12,6 @@ import { endpointHealth } from "./endpoint/health.ts";
 import { endpointLog, type LogQuery } from "./endpoint/log.ts";
 import { endpointNotices } from "./endpoint/notices.ts";
 import { endpointRate, type Lease } from "./endpoint/rate.ts";
-import { endpointReplays } from "./endpoint/replays.ts";
 import type { endpointReports, Taken } from "./endpoint/reports.ts";
 import { turnedUp } from "./endpoint/turned-up.ts";
 import { wakeBy } from "./endpoint/wake.ts";
@@ -37,7 +36,7 @@ export interface EndpointObject extends Rpc.DurableObjectBranded {
   replay(id: string): Promise<Replayed>;
   /** Sends again what is asked for, the newest 1,000 at most. @returns how many */
   replayAll(query: Omit<LogQuery, "limit">): Promise<number>;
-  state(): Omit<EndpointLine, "destination">;
+  state(): Promise<Omit<EndpointLine, "destination">>;
   /** Closed by hand, or open again and as if it had never failed. */
   disable(why: string): void;
   enable(): void;
@@ -71,13 +70,13 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
       ...{ site: this.#own.site, name: this.#own.id },
     };
     #notices = endpointNotices(this.#parts);
-    #replays = endpointReplays({ ...this.#parts, log: this.#log, rate: this.#rate, note: (entry) => void this.#note([entry]) });
     #reports: Promise<ReturnType<typeof endpointReports>> | undefined;
     #isAwake = false;
 
     async note(entries: LogEntry[]): Promise<Health> {
       if (this.#note(entries)) await wakeBy(this.ctx.storage, Date.now());
-      if (entries.some(({ state }) => state === "held") && !this.#health.breaker().disabled) await this.#replays.strayed();
+      if (entries.some(({ state }) => state === "held") && !this.#health.breaker().disabled)
+        await (await this.#replaying()).strayed();
       if (!this.#isAwake) await this.#pruneLater();
       return this.#health.health();
     }
@@ -132,18 +131,24 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
       return this.#log.one(id) ?? null;
     }
 
-    replay(id: string): Promise<Replayed> {
-      return this.#replays.replay(id);
+    async #replaying() {
+      const { endpointReplays } = await import("../operations.ts");
+      const note = (entry: LogEntry) => void this.#note([entry]);
+      return endpointReplays({ ...this.#parts, log: this.#log, rate: this.#rate, note });
+    }
+
+    async replay(id: string): Promise<Replayed> {
+      return await (await this.#replaying()).replay(id);
     }
 
     async replayAll(query: Omit<LogQuery, "limit">): Promise<number> {
       const ids = this.#log.page({ ...query, limit: maxAtOnce }).map(({ id }) => id);
-      const count = this.#replays.later(ids);
+      const count = (await this.#replaying()).later(ids);
       await wakeBy(this.ctx.storage, Date.now() + freshMs); // by then every isolate knows that it is enabled
       return count;
     }
 
-    state(): Omit<EndpointLine, "destination"> {
+    async state(): Promise<Omit<EndpointLine, "destination">> {
       const { disabled, openUntilMs, failingSinceMs } = this.#health.breaker();
       return {
         state: disabled ? "disabled" : openUntilMs === undefined ? "well" : "trying",
@@ -151,7 +156,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
         ...(failingSinceMs !== undefined && { failing_since: failingSinceMs }),
         ...(disabled && { why: disabled.why }),
         deliveries: this.#log.counts(),
-        replays: this.#replays.left(),
+        replays: (await this.#replaying()).left(),
       };
     }
 
@@ -164,8 +169,8 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
       this.#notices.enabled();
     }
 
-    release(): Promise<{ released: number; more: boolean }> {
-      return this.#replays.release();
+    async release(): Promise<{ released: number; more: boolean }> {
+      return await (await this.#replaying()).release();
     }
 
     async testSend(): Promise<Outcome | { state: "not_sent"; why: string }> {
@@ -174,7 +179,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
     }
 
     override async alarm(): Promise<void> {
-      const parts = [await this.#reporting(), this.#notices, this.#replays, { pass: () => this.#pruneLater() }];
+      const parts = [await this.#reporting(), this.#notices, await this.#replaying(), { pass: () => this.#pruneLater() }];
       const passed = await Promise.allSettled(parts.map(async (part) => await part.pass()));
       if (passed.some(({ status }) => status === "rejected")) await wakeBy(this.ctx.storage, Date.now() + againMs);
     }

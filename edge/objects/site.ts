@@ -11,7 +11,7 @@ import type { FeedPush, FeedPut } from "./site/feeds.ts";
 import type { Push, Pushed, Refused } from "./site/files.ts";
 import type { Granted as Grant, OfferAsked, PoolLine, siteOffers } from "./site/offers.ts";
 import { siteParsed } from "./site/parsed.ts";
-import { type Decided, type ReviewAsked, siteReviews } from "./site/reviews.ts";
+import type { Decided, ReviewAsked } from "./site/reviews.ts";
 import { type Budget, type Granted, siteSpending, type Wanted } from "./site/spending.ts";
 import { type Switched, siteSwitches } from "./site/switches.ts";
 import { siteTail } from "./site/tail.ts";
@@ -48,9 +48,9 @@ export interface SiteObject extends Rpc.DurableObjectBranded {
   noteDelivery(change: Omit<Change, "version">): void;
   tell(told: Told[]): void;
   /** Notes what a person's object waits for. @returns the runs for which there is no room */
-  askReviews(object: string, asked: ReviewAsked[]): string[];
-  forgetReviews(objects: string[]): void;
-  reviews(state?: ReviewLine["state"], after?: string): ReviewPage;
+  askReviews(object: string, asked: ReviewAsked[]): Promise<string[]>;
+  forgetReviews(objects: string[]): Promise<void>;
+  reviews(state?: ReviewLine["state"], after?: string): Promise<ReviewPage>;
   review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided>;
   /** Not `tail`: a stub has a method of that name already. */
   follow(after: number): TailLine[];
@@ -83,7 +83,6 @@ export const siteObject = (clock: Clock) =>
     #budget = siteBudget(this.ctx.storage, clock);
     #spending = siteSpending(this.ctx.storage, clock, this.#audit);
     #tail = siteTail(clock);
-    #reviews = siteReviews(this.ctx.storage, this.env.PERSON, clock, this.#audit);
     #offers: ReturnType<typeof siteOffers> | undefined;
 
     async #offersNow(): Promise<ReturnType<typeof siteOffers>> {
@@ -159,20 +158,24 @@ export const siteObject = (clock: Clock) =>
       this.#tail.tell([{ at, person: who, what, text: detail }]);
     }
 
-    askReviews(object: string, asked: ReviewAsked[]): string[] {
-      return this.#reviews.ask(object, asked);
+    async #reviewing() {
+      return (await import("../operations.ts")).siteReviews(this.ctx.storage, this.env.PERSON, clock, this.#audit);
     }
 
-    forgetReviews(objects: string[]): void {
-      this.#reviews.forget(objects);
+    async askReviews(object: string, asked: ReviewAsked[]): Promise<string[]> {
+      return (await this.#reviewing()).ask(object, asked);
     }
 
-    reviews(state?: ReviewLine["state"], after?: string): ReviewPage {
-      return this.#reviews.page(state, after);
+    async forgetReviews(objects: string[]): Promise<void> {
+      (await this.#reviewing()).forget(objects);
     }
 
-    review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided> {
-      return this.#reviews.decide(id, verdict, who);
+    async reviews(state?: ReviewLine["state"], after?: string): Promise<ReviewPage> {
+      return (await this.#reviewing()).page(state, after);
+    }
+
+    async review(id: string, verdict: "approved" | "rejected", who: string): Promise<Decided> {
+      return await (await this.#reviewing()).decide(id, verdict, who);
     }
 
     tell(told: Told[]): void {
@@ -230,6 +233,6 @@ export const siteObject = (clock: Clock) =>
     }
 
     override async alarm(): Promise<void> {
-      this.#reviews.sweep();
+      (await this.#reviewing()).sweep();
     }
   };
