@@ -23,13 +23,6 @@ export function readSiteFile(path: string | undefined, command = "check"): Read 
   return { source, file: checked.file, warnings: checked.warnings };
 }
 
-/** The same with its layouts compiled. */
-export async function readWithLayouts(path: string | undefined, command?: string): Promise<Read & { layouts: Layouts }> {
-  const read = readSiteFile(path, command);
-  const layouts = await layoutsOf(String(path), read.file);
-  return { ...read, layouts, file: { ...read.file, ...(Object.keys(layouts).length && { layouts }) } };
-}
-
 export function sourceOf(path: string): string {
   let bytes: Buffer;
   try {
@@ -60,4 +53,11 @@ export async function check(path: string | undefined, { json = false, strict = f
     if (warnings.length) console.error(paint("yellow", listed(`warning: ${path}`, warnings), process.stderr));
     console.log(plain(`${path} is fine: ${triggers} ${triggers === 1 ? "trigger" : "triggers"} for ${file.site}`));
   }
+}
+
+/** What `readSiteFile` reads, with its layouts compiled. */
+export async function readWithLayouts(path: string | undefined, command?: string): Promise<Read & { layouts: Layouts }> {
+  const read = readSiteFile(path, command);
+  const layouts = await layoutsOf(String(path), read.file);
+  return { ...read, layouts, file: { ...read.file, ...(Object.keys(layouts).length && { layouts }) } };
 }

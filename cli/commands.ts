@@ -39,6 +39,17 @@ export const commands: Record<string, Command> = {
     { strict: flag("warnings fail too") },
     ([file], said) => check(file, said),
   ),
+  preview: command(
+    "[FILE] [MESSAGE]",
+    "show what messages say to sample people, on every channel, without sending anything",
+    {
+      person: text("NAME", "only this one: newcomer, gold, hostile, or a .json file"),
+      channel: text("NAME", "only this one: onsite, email, sms, push, chat or team"),
+      out: text("FOLDER", "where to write the pages; else cusp-preview"),
+      png: text("FILE", "a picture of them too, taken by the Chromium or Chrome of this machine"),
+    },
+    (words, said) => preview(words, said),
+  ),
   explain: command(
     "FILE",
     "say each trigger in one sentence, and how many sessions it meets",
@@ -54,17 +65,6 @@ export const commands: Record<string, Command> = {
       seed: text("N", "another sample week; else 1"),
     },
     ([file, other], said) => simulate(file, other, said),
-  ),
-  preview: command(
-    "[FILE] [MESSAGE]",
-    "show what messages say to sample people, on every channel, without sending anything",
-    {
-      person: text("NAME", "only this one: newcomer, gold, hostile, or a .json file"),
-      channel: text("NAME", "only this one: onsite, email, sms, push, chat or team"),
-      out: text("FOLDER", "where to write the pages; else cusp-preview"),
-      png: text("FILE", "a picture of them too, taken by the Chromium or Chrome of this machine"),
-    },
-    (words, said) => preview(words, said),
   ),
   push: command(
     "[FILE]",

@@ -239,6 +239,28 @@ test("9: dead letters are sent again by state and time, all of them and nothing 
   expect(await ask("POST", "/deliveries/replay", { destination: "email" })).toMatchObject({ status: 422 });
 });
 
+test("9: what was refused when a range was sent again goes out when it is asked for once more", async () => {
+  answers.mail = () => new Response("no", { status: 422 });
+  const batch = await hesitates();
+  await comesTo(batch, "failed");
+  answers.mail = () => new Response("{}");
+  const range = { destination: "email", state: "failed", person: batch.user?.id };
+  await ask("POST", "/destinations/email/disable");
+  tenSecondsLater();
+  await ask("POST", "/deliveries/replay", range);
+  await vi.waitFor(async () => {
+    await rings("email");
+    expect((await stateOf("email"))?.replays.refused).toEqual({ "its destination is disabled: enable it first": 1 });
+  });
+  await ask("POST", "/destinations/email/enable");
+  tenSecondsLater();
+  expect(await ask("POST", "/deliveries/replay", range)).toMatchObject({ replaying: 1 });
+  await vi.waitFor(async () => {
+    await rings("email");
+    expect(of(batch, "email")).toHaveLength(2);
+  });
+});
+
 test("9: a test tells whether the address answers, is about nobody, and is no message", async () => {
   answers.other = () => new Response("who are you?", { status: 401 });
   expect(await ask("POST", "/destinations/other/test")).toMatchObject({ status: 401, state: "again", text: "who are you?" });

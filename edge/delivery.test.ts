@@ -252,6 +252,31 @@ test("a message that was refused, and of which every attempt was answered, count
   });
 });
 
+test("an alarm that fails as a whole rings again by itself until what is owed goes out", async () => {
+  let isWell = false;
+  const came = receiver(() => new Response("", { status: isWell ? 200 : 503 }));
+  const batch = batchOf(hesitation);
+  await post(batch);
+  await arrived(came, 1);
+  await vi.waitFor(async () => expect((await owed(batch)).rows).toMatchObject([{ state: "pending" }]));
+  const renamed = (from: string, to: string) =>
+    runInDurableObject(personOf(batch) as never, (_person, { storage: { sql } }) => {
+      sql.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
+    });
+  await renamed("outbox", "lost");
+  await skip(7000);
+  await runAlarm(batch);
+  const { alarmAtMs } = await owed(batch);
+  expect(alarmAtMs).toBeGreaterThan(Date.now());
+  expect(alarmAtMs).toBeLessThanOrEqual(Date.now() + 20_000);
+
+  await renamed("lost", "outbox");
+  isWell = true;
+  await runAlarm(batch);
+  await arrived(came, 2);
+  expect(came[1]?.id).toBe(came[0]?.id);
+});
+
 // At the end: a destination that answers 410 is disabled from then on.
 test.each([422, 410])("after %i nothing is tried again", async (status) => {
   const came = receiver(() => new Response("", { status }));

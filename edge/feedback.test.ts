@@ -208,6 +208,18 @@ test("an opt-out is heeded however old it is, and of whichever message; it stops
   expect(mine(came, batch)).toHaveLength(1);
 });
 
+test("an opt-out that names a message which the log has forgotten holds for the address it went to", async () => {
+  const { batch, hint } = await hinted();
+  const object = bindings.ENDPOINT.getByName(objectName("pk_demo", "endpoint", "email"));
+  await runInDurableObject(object as never, async (_endpoint, { storage: { sql } }) => {
+    while (!sql.exec("DELETE FROM deliveries WHERE id = ?", hint?.id).rowsWritten) await scheduler.wait(20);
+  });
+  await report("unsubscribed", [await item(hint, { channel: "email" })]);
+  const address = bindings.ADDRESS.getByName(await nameOf("pk_demo", "email", `${batch.user?.id}@shop.example`));
+  const claim = { messageId: "m", channel: "email", purpose: "marketing", needsOptIn: false, mayBegin: true, caps: [] } as const;
+  await vi.waitFor(async () => expect(await address.claim(claim)).toMatchObject({ ok: false, gate: "unsubscribed" }));
+});
+
 test("an opt-out of an address that no message is known of holds for that address all the same", async () => {
   const batch = batchOf(hesitation);
   const recipient = `${batch.user?.id}@shop.example`;
@@ -239,6 +251,18 @@ test("what mail servers quote of an address is told nowhere", async () => {
   await report("bounced", [await item(hint, { bounce: { class: "soft", code } })]);
   await waits(batch, /came back for now: 550 /);
   expect(await lines(batch)).not.toContain("shop.example");
+});
+
+test("a report of an address alone keeps none of it, not in the event's own id either; its tool is answered by that id", async () => {
+  const recipient = `${crypto.randomUUID()}@shop.example`;
+  const event = { event_id: `left:${recipient}:1`, at: new Date(await now()).toISOString(), channel: "email", recipient };
+  expect(await (await report("unsubscribed", [event])).json()).toEqual({ taken: 1, repeated: 0, unmatched: [event.event_id] });
+  expect(await (await report("unsubscribed", [event])).json()).toEqual({ taken: 0, repeated: 1, unmatched: [] });
+  const object = bindings.ENDPOINT.getByName(objectName("pk_demo", "endpoint", "email"));
+  const found = await runInDurableObject(object as never, async (_endpoint, { storage: { sql } }) =>
+    sql.exec("SELECT * FROM reports").toArray(),
+  );
+  expect(JSON.stringify(found)).not.toContain(recipient.slice(0, 36));
 });
 
 test("a report is about messages of its own site and destination alone", async () => {

@@ -319,6 +319,21 @@ test("A8: a visitor's object takes no signal far ahead of the others from a user
 
 const withdraws = (batch: Batch) => taken({ ...next(batch, [], undefined), consent: "denied", signals: [] });
 
+test("what was sent before a visitor became a user is erased with them when they take back the consent", async () => {
+  const came = receiver();
+  const batch = batchOf(hesitation, { user: undefined });
+  await taken(batch);
+  await vi.waitFor(() => expect(came).toHaveLength(1));
+  const [hook] = came;
+  const visitor = ofVisitor(batch.visitor);
+  // Written down as over by what comes next.
+  await vi.waitFor(async () => expect(await kept(visitor)).toMatch(/kept.{1,4}:\[\[/), { timeout: 8000, interval: 250 });
+  await taken(next(batch, home, someUser()));
+  expect(await kept(visitor)).toContain(hook?.id);
+  await withdraws(batch);
+  expect(await kept(visitor)).not.toContain(hook?.id);
+}, 15_000);
+
 test("who takes back the consent is forgotten as a user too, but for what the site's server told and what was sent", async () => {
   const came = receiver((hook) => new Response("", { status: mails([hook]).length ? 500 : 200 }));
   const batch = batchOf(hesitation);

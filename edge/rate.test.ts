@@ -1,5 +1,9 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { batchOf, hesitation, owed, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import { objectName } from "./env.ts";
+import type { DeliveryLine } from "./site/answers.ts";
+import { batchOf, bindings, hesitation, owed, post, pushDemo, receiver, runAlarm, skip } from "./test/edge.ts";
+import { get, root, send } from "./test/site.ts";
 
 const site = `version: 1
 site: pk_demo
@@ -38,4 +42,32 @@ test("a destination gets no more messages than its rate; the others wait for the
   }
   expect(new Set(came.map(({ id }) => id)).size).toBe(6);
   expect(came.map(({ attempt }) => attempt)).toEqual(Array(6).fill("1"));
+});
+
+test("what an operator sends again keeps to the rate as well", async () => {
+  let isWell = false;
+  const came = receiver(() => new Response("", { status: isWell ? 200 : 422 }));
+  const people = [];
+  for (const _stretch of [1, 2]) {
+    await skip(5 * 60_000);
+    const two = [batchOf(hesitation), batchOf(hesitation)];
+    people.push(...two);
+    for (const batch of two) expect((await post(batch)).status).toBe(202);
+    await vi.waitFor(() => expect(came).toHaveLength(people.length));
+  }
+  isWell = true;
+  const ids = new Set(came.splice(0).map(({ id }) => id));
+  await vi.waitFor(async () => {
+    const { deliveries } = await get<{ deliveries: DeliveryLine[] }>("/sites/pk_demo/deliveries?destination=email&state=failed");
+    expect(deliveries.filter(({ id }) => ids.has(id))).toHaveLength(4);
+  });
+  await skip(5 * 60_000);
+  await send(root, "POST", "/sites/pk_demo/deliveries/replay", { destination: "email", state: "failed" });
+  const rings = () => runDurableObjectAlarm(bindings.ENDPOINT.getByName(objectName("pk_demo", "endpoint", "email")) as never);
+  await rings();
+  await rings();
+  await vi.waitFor(() => expect(came).toHaveLength(2));
+  await skip(5 * 60_000);
+  await rings();
+  await vi.waitFor(() => expect(came).toHaveLength(4));
 });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { batchOf, call, hesitation, post, pushDemo, receiver } from "./test/edge.ts";
+import { objectName } from "./env.ts";
+import type { SiteFile } from "./site/schema/site-file.ts";
+import { batchOf, bindings, call, hesitation, post, pushDemo, receiver } from "./test/edge.ts";
 import { as, fileOf, get, newSite, push, root } from "./test/site.ts";
 
 const mails = `version: 1
@@ -62,6 +64,8 @@ test("a file and its layouts are one version: one that changes is a new version,
   expect(await rollback(site, { to: 1, dry_run: true })).toMatchObject({ dry_run: true, changes });
   expect(await rollback(site, { to: 1 })).toMatchObject({ version: 3, changes });
   expect(await pushWith(site, file, layout("Old"))).toMatchObject({ status: 200, version: 3, changes: [] });
+  const { file: kept } = (await bindings.SITE.getByName(objectName(site, "site", site)).read(0)) ?? {};
+  expect((JSON.parse(kept ?? "{}") as SiteFile).layouts).toEqual(layout("Old"));
   expect(await get(`/sites/${site}/versions`)).toMatchObject({ versions: [{ version: 3, restores: 1 }, {}, {}] });
 });
 

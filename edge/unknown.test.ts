@@ -5,7 +5,7 @@ import { objectName } from "./env.ts";
 import type { DeliveryLine } from "./site/answers.ts";
 import { batchOf, bindings, call, hesitation, now, personOf, post, pushDemo, runAlarm, skip } from "./test/edge.ts";
 import { device, pushService, tell } from "./test/push-service.ts";
-import { get } from "./test/site.ts";
+import { get, root, send } from "./test/site.ts";
 
 /** A push service takes a message as often as it is told: an answer that was lost leaves nobody knowing. */
 const site = `version: 1
@@ -109,6 +109,22 @@ test("a message that came to nothing goes by the next channel, once, though nobo
   await skip(21_000);
   await runAlarm(batch);
   expect(service.hooks()).toHaveLength(1);
+  expect(service.pushed()).toHaveLength(1);
+});
+
+test("what was delivered is not replayed to a vendor that would send it twice, alone or in a range", async () => {
+  const { batch, id, service, lose } = await underway();
+  await reports("delivered", id);
+  await vi.waitFor(async () =>
+    expect((await personOf(batch).timeline({ limit: 9 }))?.lines.map(({ text }) => text)).toContain('"hint" arrived'),
+  );
+  lose();
+  await isLogged(batch, "delivered");
+  const replayed = await send(root, "POST", `/sites/pk_demo/deliveries/${id}/replay`, "");
+  expect(await replayed.json()).toMatchObject({ status: 409, detail: expect.stringContaining("its vendor would send it twice") });
+  const range = { destination: "push", person: batch.user?.id, from: 0 };
+  expect((await send(root, "POST", "/sites/pk_demo/deliveries/replay", range)).status).toBe(202);
+  await runDurableObjectAlarm(bindings.ENDPOINT.getByName(objectName("pk_demo", "endpoint", "push")) as never);
   expect(service.pushed()).toHaveLength(1);
 });
 

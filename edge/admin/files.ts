@@ -10,6 +10,7 @@ import type { Access } from "./access.ts";
 import { askedFor, askedIn, count, note } from "./asked.ts";
 import { refusal } from "./refusal.ts";
 import { sentFile } from "./sent-file.ts";
+import { withoutWayOut } from "./way-out.ts";
 
 export const pushQuery = z.strictObject({ base: count.optional(), note, dry_run: z.literal("true").optional() });
 export const rollbackBody = z.strictObject({
@@ -27,9 +28,12 @@ export function files({ site: siteFor }: Access) {
     const { base, note, dry_run } = askedIn(c.req.query(), pushQuery);
     const dryRun = dry_run !== undefined;
     const { key, site, who } = await siteFor(c, dryRun ? "read" : "write");
-    const { maxSourceBytes } = await import("../objects/site/site-check.ts");
+    const { checkSiteFile, maxSourceBytes } = await import("../objects/site/site-check.ts");
     const { source, layouts } = await sentFile(c.req.raw, maxSourceBytes);
-    return answered(await site.push(key, source, { who, note, base, dryRun, layouts }), dryRun, shortSecret(c.env, key));
+    const pushed = await site.push(key, source, { who, note, base, dryRun, layouts });
+    const checked = URL.canParse(c.env.EDGE_URL ?? "") ? undefined : checkSiteFile(source, layouts ?? {});
+    const more = checked?.ok ? withoutWayOut(checked.file) : [];
+    return answered(pushed, dryRun, [...shortSecret(c.env, key), ...more]);
   });
 
   app.get("/file", async (c) => {

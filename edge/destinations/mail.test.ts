@@ -29,6 +29,12 @@ test("marketing without a way out is not sent; what somebody asked for is", () =
   expect(without("service")).toMatchObject({ mail: { headers: {} } });
 });
 
+test("a mail that was written with the decision goes out as it is; one that was decided for another kind of tool is written plainly", () => {
+  const written = mailOf(mailMessage({ html: "<p>As decided</p>", text: "As decided" }), "X");
+  expect(written).toMatchObject({ mail: { subject: "Still thinking?", html: "<p>As decided</p>", text: "As decided" } });
+  expect(mailOf(mailMessage(), "X")).toMatchObject({ mail: { html: expect.stringContaining("Back to the cart") } });
+});
+
 test("a mail that says nothing is not sent", () => {
   expect(mailOf(mailMessage({ subject: "\u202e \r\n" }), "X")).toMatchObject({ refused: { state: "failed" } });
   const { unsubscribe_url: _, action: __, ...content } = mailMessage({ blocks: [] }, {}).content;

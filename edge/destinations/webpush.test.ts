@@ -37,7 +37,9 @@ test("every device of a person gets it, in time or not at all, and a second one 
 test("a device that is gone fails alone: one that took it is enough", async () => {
   const call = pushService({ nowMs, gone: [chrome.endpoint] });
   expect(await deliver([chrome, firefox], call)).toMatchObject({ state: "delivered" });
-  expect(await deliver([chrome], call)).toEqual({ state: "failed", reason: "a subscription is no longer valid" });
+  expect(await deliver([chrome], call)).toEqual({
+    ...{ state: "failed", reason: "a subscription is no longer valid", lapsed: [chrome.endpoint] },
+  });
   expect(await deliver([], call)).toMatchObject({ state: "failed" });
 });
 

@@ -76,17 +76,20 @@ async function toDevice(device: PushSubscription, body: string, parcel: Parcel, 
     },
     body: sealed,
   });
-  if (answer.status === 404 || answer.status === 410) return failed("a subscription is no longer valid");
+  if (answer.status === 404 || answer.status === 410)
+    return { ...failed("a subscription is no longer valid"), lapsed: [device.endpoint] };
   return byStatus(answer, false);
 }
 
 /** One person's devices: one that took it is enough, and only where none may have is it tried again. */
 function together(tries: readonly PromiseSettledResult<Outcome>[]): Outcome {
   const outcomes = tries.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  const lapsed = outcomes.flatMap((one) => one.lapsed ?? []);
+  const also = lapsed.length ? { lapsed } : {};
   const delivered = outcomes.find(({ state }) => state === "delivered");
-  if (delivered) return delivered;
+  if (delivered) return { ...delivered, ...also };
   const lost = tries.find((one) => one.status === "rejected");
   if (lost) throw lost.reason;
   const best = ["unknown", "again", "failed"].map((state) => outcomes.find((outcome) => outcome.state === state));
-  return best.find(Boolean) ?? failed("no device of this person takes pushes");
+  return { ...(best.find(Boolean) ?? failed("no device of this person takes pushes")), ...also };
 }

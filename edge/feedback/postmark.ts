@@ -50,7 +50,8 @@ function reportOf(record: Fields, nowMs: number): Report[] {
   const when = record.DeliveredAt ?? record.BouncedAt ?? record.ReceivedAt ?? record.ChangedAt;
   const recipient = id(record.Recipient) ?? id(record.Email);
   const providerId = id(record.MessageID);
-  const subject = id(record.ID) ?? providerId ?? recipient;
+  // By hand somebody is suppressed who had no message, and several in one second.
+  const subject = id(record.ID) ?? (record.RecordType === "SubscriptionChange" ? recipient : (providerId ?? recipient));
   if (!news || !subject) return [];
   const isMachine = isProgram(id(record.UserAgent), id(fields(record.Client).Name));
   const at = id(when) ?? "";

@@ -3,6 +3,7 @@ import { customerio } from "./customerio.ts";
 import { generic } from "./generic.ts";
 import { klaviyo } from "./klaviyo.ts";
 import { mailgun } from "./mailgun.ts";
+import { mandrill } from "./mandrill.ts";
 import { postmark } from "./postmark.ts";
 import type { Reader } from "./report.ts";
 import { resend } from "./resend.ts";
@@ -15,6 +16,7 @@ export const readers: Record<FeedbackFrom, Reader> = {
   sendgrid,
   postmark,
   mailgun,
+  mandrill,
   resend,
   customerio,
   klaviyo,

@@ -1,5 +1,5 @@
 import { id, known } from "./reading/fields.ts";
-import { fromBase64, isSigned } from "./reading/signatures.ts";
+import { isSignedForm } from "./reading/signed-form.ts";
 import type { Inbound, Reader, Report } from "./report.ts";
 
 const statuses = new Map<string, Report["what"]>([
@@ -32,21 +32,6 @@ const isStop = (params: URLSearchParams): boolean =>
       .replace(/[^\p{L} ]/gu, "")
       .trim(),
   );
-
-/** Names in order, each with its value; what is sent twice counts once, as in Twilio's own libraries. */
-const sorted = (params: URLSearchParams): string =>
-  [...new Set(params.keys())]
-    .sort()
-    .flatMap((name) => [...new Set(params.getAll(name))].sort().map((value) => name + value))
-    .join("");
-
-async function isTwilio({ url, headers }: Inbound, params: URLSearchParams, token: string): Promise<boolean> {
-  const mac = fromBase64(headers.get("x-twilio-signature"));
-  const text = sorted(params);
-  // Twilio signs the address as it was told, and at times with the port that goes without saying.
-  const withPort = url.replace(/^(https:\/\/[^/?#:]+)(?=[/?#]|$)/, "$1:443");
-  return (await isSigned("SHA-1", token, url + text, mac)) || isSigned("SHA-1", token, withPort + text, mac);
-}
 
 /** A text from the recipient. */
 const reply = (params: URLSearchParams, sid: string, nowMs: number): Report =>
@@ -82,7 +67,7 @@ function statusReports(params: URLSearchParams, sid: string, status: string, { u
 /** Twilio's status callbacks and incoming texts, as forms. They carry no time: it is now, and the event id counts once. */
 export const twilio: Reader = async (inbound, secret) => {
   const params = new URLSearchParams(inbound.body);
-  if (!(await isTwilio(inbound, params, secret))) return undefined;
+  if (!(await isSignedForm(inbound, params, secret, inbound.headers.get("x-twilio-signature")))) return undefined;
   const sid = id(params.get("MessageSid")) ?? id(params.get("SmsSid"));
   if (!sid) return [];
   const status = params.get("MessageStatus");

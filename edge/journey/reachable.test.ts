@@ -16,7 +16,7 @@ interface Asked {
 
 /** What stops a message of each purpose: marketing, service, transactional. */
 function stops(channel: Channel, reach: Reach, { claimed = false, message = {}, ...asked }: Asked = {}) {
-  const file = { identity: { claimed_addresses: claimed } } as never;
+  const file = { identity: { claimed_addresses: claimed }, destinations: {} } as never;
   const user = "user" in asked ? asked.user : "u-42";
   return (["marketing", "service", "transactional"] as Purpose[]).map((purpose) => {
     const lacks = unreached({ file }, { ...(user && { user }), reach }, channel, {

@@ -21,7 +21,7 @@ const missing = {
 /** Why a message may not be said to this person by this channel, wherever they are; undefined where it may. */
 export function unreached(
   { file }: Pick<SiteConfig, "file">,
-  { user, reach = {} }: Pick<Profile, "user" | "reach">,
+  { user, reach = {}, subscriptions }: Pick<Profile, "user" | "reach" | "subscriptions">,
   channel: Channel,
   message: Pick<Message, "purpose" | "topic" | "offer">,
 ): Unreached | undefined {
@@ -30,6 +30,7 @@ export function unreached(
   const isClaimed = contact?.by === "claimed";
   if (isAddressed(channel)) {
     if (!contact || !(channel === "push" ? user : contact.address)) return waiting("unreachable", missing[channel]);
+    if (channel === "push" && !subscriptions?.length && isPushedByUs(file)) return waiting("unreachable", missing.push);
     if (isClaimed && (channel === "push" || !file.identity.claimed_addresses))
       return waiting("unverified_address", `only a browser told the ${channel === "sms" ? "phone number" : "e-mail address"}`);
   }
@@ -37,6 +38,10 @@ export function unreached(
     return waiting("offer", "an offer is only for somebody whom the site itself knows");
   return isAddressed(channel) && contact ? refused(channel, contact, message) : undefined;
 }
+
+/** Other tools know the devices of a user themselves. */
+const isPushedByUs = ({ destinations }: SiteConfig["file"]): boolean =>
+  Object.values(destinations).find(({ channels }) => channels.includes("push"))?.vendor === "webpush";
 
 function refused(
   channel: Addressed,

@@ -1,6 +1,7 @@
 import { isReached } from "../decide/decide.ts";
 import type { Came } from "../profile/run.ts";
 import type { Profile } from "../profile/state.ts";
+import type { Channel } from "../site/schema/words.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { armsFor } from "./arms.ts";
 import { by } from "./channel-words.ts";
@@ -27,6 +28,10 @@ export const handedOf = (profile: Profile, seq: number) => runOf(profile, seq)?.
 
 /** What its tool reported of a message, as long as its run is kept. */
 export const cameOf = (profile: Profile, seq: number): Came | undefined => handedOf(profile, seq)?.came;
+
+/** By which channel a message went, as long as it is known. */
+export const cameBy = (profile: Profile, seq: number): Channel | undefined =>
+  handedOf(profile, seq)?.channel ?? profile.sent?.find((one) => one.seq === seq)?.channel;
 
 /** How often somebody who is back on the site is looked after, while a message for them waits. */
 const lookMs = 60_000;

@@ -71,7 +71,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
       ...{ site: this.#own.site, name: this.#own.id },
     };
     #notices = endpointNotices(this.#parts);
-    #replays = endpointReplays({ ...this.#parts, log: this.#log, note: (entry) => void this.#note([entry]) });
+    #replays = endpointReplays({ ...this.#parts, log: this.#log, rate: this.#rate, note: (entry) => void this.#note([entry]) });
     #reports: Promise<ReturnType<typeof endpointReports>> | undefined;
     #isAwake = false;
 

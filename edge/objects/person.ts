@@ -340,7 +340,15 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       this.#core.arm();
     }
 
+    /** The platform rings again a few times and then never: what is owed would wait for the next visit. */
     override async alarm(): Promise<void> {
+      await this.#ring().catch((error: unknown) => {
+        console.error(JSON.stringify({ at: "person", error: error instanceof Error ? error.name : "unknown" }));
+        this.#core.ringAgain();
+      });
+    }
+
+    async #ring(): Promise<void> {
       const core = this.#core;
       core.disarm();
       await this.#moves.again();

@@ -18,8 +18,9 @@ export interface Answered {
 /**
  * What came of an attempt. `suppressed`: the tool took it and will not send it. `unknown`: it may have arrived, at a tool that
  * would send it twice. `gone`: the destination takes nothing any more. `unanswered`: it may have arrived all the same.
+ * `lapsed`: devices, by their endpoints, that take no pushes any more.
  */
-export type Outcome = { answered?: Answered } & (
+export type Outcome = { answered?: Answered; lapsed?: readonly string[] } & (
   | { state: "delivered"; providerId?: string }
   | { state: "suppressed" | "failed"; reason?: string }
   | { state: "unknown" }

@@ -66,6 +66,26 @@ test("every link of the site in a mail bears the message's id", () => {
   expect(text.match(/cusp_m=msg_a_1/g)).toHaveLength(2);
 });
 
+test("what others said is quoted, with who said it where that is known", () => {
+  const said = [{ text: "They fit.", author: "A customer", rating: 5 }, { text: "Warm." }];
+  const { html, text } = mailOf({ blocks: [{ id: "reviews", items: said }] });
+  expect(text).toMatch(/^- “They fit\.”, A customer\n- “Warm\.”\n/);
+  expect(html).toMatch(/“They fit\.”.*A customer, 5\/5[\s\S]*“Warm\.”<\/span><\/td>/);
+});
+
+test("links that stand in a layout are tagged too, where they lead to the site", () => {
+  const layout = `<a class="b" href="https://shop.example/help?a=1&amp;b=2">Help</a> <a href="/terms">Terms</a>
+    <a href="https://social.example/shop">Us</a> <link href="https://shop.example/x.css">`;
+  const own = { email: { layout: "./a.mjml" } };
+  const file = { ...siteFile.parse({ ...written, ...own }), layouts: { "./a.mjml": layout } };
+  expect(mailOf({}, own, { file }).html.match(/(?<=href=")[^"]*/g)).toEqual([
+    "https://shop.example/help?a=1&amp;b=2&amp;cusp_m=msg_a_1",
+    "https://shop.example/terms?cusp_m=msg_a_1",
+    "https://social.example/shop",
+    "https://shop.example/x.css",
+  ]);
+});
+
 test("what a mail lacks leaves no hole: no code, no action, no pictures, no address, no way out", () => {
   const plain = { ...content, blocks: [{ id: "hook", text: "Hello" }] };
   const { offer: _, action: __, preheader: ___, ...bare } = plain;

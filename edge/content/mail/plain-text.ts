@@ -17,8 +17,8 @@ export function plainText({ brand, words, blocks, action, offer, unsubscribe_url
   return undelimited(parts.filter(Boolean).join("\n\n"));
 
   function blockText({ text, items, ends }: MailBlock): string {
-    const listed = items.map(({ name = "", text: quote = "", pieces, price, url }) => {
-      const line = [pieces ? `${pieces} × ${name}` : name, quote && `“${quote}”`, price].filter(Boolean).join(", ");
+    const listed = items.map(({ name = "", text: quote = "", author, pieces, price, url }) => {
+      const line = [pieces ? `${pieces} × ${name}` : name, quote && `“${quote}”`, author, price].filter(Boolean).join(", ");
       return `- ${line}${url ? `\n  ${url}` : ""}`;
     });
     return [text, ...listed, ends && `${words.until} ${ends}`].filter(Boolean).join("\n");

@@ -1,7 +1,7 @@
 import type { MailValues } from "./values.ts";
 
 const item = {
-  ...{ id: "sku-1", name: "Name of a product", initial: "N", text: "", price: "99.90", pieces: 2 },
+  ...{ id: "sku-1", name: "Name of a product", initial: "N", text: "", author: "", rating: "", price: "99.90", pieces: 2 },
   ...{ url: "https://shop.example/p/1", image_url: "https://shop.example/p/1.jpg" },
 };
 

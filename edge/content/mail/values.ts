@@ -45,7 +45,7 @@ export interface MailValues {
 
 /** Could end a line or a header, or turn around what follows. */
 const harmful = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
-const maxItemChars = 300;
+const maxItemChars = 500;
 
 const oneLine = (text: string): string => text.replace(harmful, " ").trim();
 
@@ -70,13 +70,12 @@ export function mailValues({ file, content, messageId, language: own, timeZone, 
       if (typeof value === "string") return [[name, oneLine(value).slice(0, maxItemChars)]];
       return typeof value === "number" && Number.isFinite(value) ? [[name, value]] : [];
     });
-    const { name, title, id = "", text = "", price, quantity, ...rest } = Object.fromEntries(all);
+    const { name, title, id = "", text = "", author = "", rating = "", price, quantity, ...rest } = Object.fromEntries(all);
     const said = name || title || (text ? "" : id);
     if (!said && !text) return undefined;
     return {
       ...rest,
-      id,
-      text,
+      ...{ id, text, author, rating },
       name: said ?? "",
       initial: [...String(said)][0] ?? "",
       price: typeof price === "number" ? money(price) : "",

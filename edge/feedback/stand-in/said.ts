@@ -34,6 +34,9 @@ const sendgrid = (event: string) => [
   { email, timestamp: s, event, sg_event_id: "sg-1", sg_message_id: "abc.filter0001.1", ...vars },
 ];
 const mailgun = (event: string) => ({ event, timestamp: s, recipient: email, "user-variables": vars });
+const mandrill = (event: string) => [
+  { event, ts: s, _id: "md-1", msg: { _id: "md-1", ts: s, email, metadata: vars, state: "sent" } },
+];
 const postmark = { MessageID: "pm-1", Recipient: email, Metadata: vars };
 const resend = { created_at: iso, data: { email_id: "re-1", to: [email], tags: vars } };
 
@@ -50,6 +53,7 @@ export const said: Record<Exclude<FeedbackFrom, "twilio">, { click: unknown; opt
       SuppressionReason: "ManualSuppression",
     },
   },
+  mandrill: { click: mandrill("click"), optOut: mandrill("unsub") },
   mailgun: { click: mailgun("clicked"), optOut: mailgun("unsubscribed") },
   resend: {
     click: { ...resend, type: "email.clicked" },

@@ -60,6 +60,7 @@ export async function tools(): Promise<{ secrets: Keys; sign: Record<FeedbackFro
     sendgrid: base64((await crypto.subtle.exportKey("spki", pair.publicKey)) as ArrayBuffer),
     postmark: "secret-of-postmark",
     mailgun: "secret-of-mailgun",
+    mandrill: "secret-of-mandrill",
     customerio: "secret-of-customerio",
     klaviyo: "secret-of-klaviyo",
     twilio: "secret-of-twilio",
@@ -93,6 +94,11 @@ export async function tools(): Promise<{ secrets: Keys; sign: Record<FeedbackFro
       const timestamp = String(Math.floor(atMs / 1000));
       const signature = hex(await hmac("SHA-256", secrets.klaviyo, body + timestamp));
       return { headers: new Headers({ "klaviyo-timestamp": timestamp, "klaviyo-signature": signature }), body };
+    },
+    mandrill: async (body) => {
+      const mac = await hmac("SHA-1", secrets.mandrill, `${url}mandrill_events${body}`);
+      const headers = new Headers({ "x-mandrill-signature": base64(mac) });
+      return { headers, body: `${new URLSearchParams({ mandrill_events: body })}` };
     },
     twilio: async (body) => {
       const pairs = [...new Map(new URLSearchParams(body))].sort(([a], [b]) => (a < b ? -1 : 1));

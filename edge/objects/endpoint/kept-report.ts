@@ -22,12 +22,15 @@ export async function keptAs(
   nameOf: ReturnType<typeof addressNames>,
 ): Promise<Kept> {
   const [channel, address] = addressIn(recipient);
-  const { reason, bounce } = report;
+  const { reason, bounce, eventId } = report;
+  const recipientName = channel && address && (await nameOf(site, channel, address));
   return {
     ...report,
+    // Of an address alone tools have no id of the event but one that is made of it.
+    ...(recipient && { eventId: eventId.replaceAll(recipient, recipientName ?? "~") }),
     ...said({ reason }),
     ...(bounce && { bounce: { class: bounce.class, ...said({ code: bounce.code, reason: bounce.reason }) } }),
-    ...(channel && address && { recipientName: await nameOf(site, channel, address) }),
+    ...(recipientName && { recipientName }),
   };
 }
 

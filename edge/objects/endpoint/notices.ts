@@ -62,9 +62,16 @@ export function endpointNotices({ storage, env, clock, sites, deliver, site, nam
     const other = otherOf(config, name);
     const secrets = other && (env as unknown as Record<string, unknown>)[other.secret];
     if (!other || typeof secrets !== "string") return undefined;
-    const data = { site, live: config.file.live, destination: name, text: textOf(news) };
-    const body = JSON.stringify({ type: `endpoint.${news.what}`, timestamp: new Date(atMs).toISOString(), data });
-    return await deliver({ destination: other, secrets, id, subscriptions: [] }, { body, attempt: attempt + 1 });
+    const [timestamp, text] = [new Date(atMs).toISOString(), textOf(news)];
+    const { live } = config.file;
+    const body =
+      other.url === undefined
+        ? { type: "message.send", timestamp, data: { message_id: id, site, live, content: { team: { text } } } }
+        : { type: `endpoint.${news.what}`, timestamp, data: { site, live, destination: name, text } };
+    return await deliver(
+      { destination: other, secrets, id, subscriptions: [] },
+      { body: JSON.stringify(body), attempt: attempt + 1 },
+    );
   }
 
   async function tell(notice: Notice): Promise<Notice | undefined> {
@@ -106,10 +113,11 @@ export function endpointNotices({ storage, env, clock, sites, deliver, site, nam
   };
 }
 
-/** Where staff look: a destination with the channel `team`, else any other that takes webhooks. */
+/** Where staff look: a destination with the channel `team`, a Slack channel too, else any other that takes webhooks. */
 function otherOf({ file, switches }: SiteConfig, name: string): Destination | undefined {
   const others = Object.entries(file.destinations).filter(
-    ([other, { url }]) => other !== name && url !== undefined && !switches.destinations?.includes(other),
+    ([other, { url, vendor }]) =>
+      other !== name && (url !== undefined || vendor === "slack") && !switches.destinations?.includes(other),
   );
   return (others.find(([, { channels }]) => channels.includes("team")) ?? others[0])?.[1];
 }

@@ -85,7 +85,8 @@ export function endpointReports({ storage, env, clock, site, name, log }: Parts)
     const object = messageId && objectOfMessage(messageId);
     if (!messageId || !object) return false;
     const { eventId: _id, recipientName: _name, isAtAddress: _is, isTold: _told, providerId: _own, ...report } = kept;
-    const reported: Reported = { ...report, id, messageId, of: { site, destination: name } };
+    const why = kept.recipientName === undefined && log.recipientOf(messageId) === undefined ? outOf(kept) : undefined;
+    const reported: Reported = { ...report, id, messageId, of: { site, destination: name }, ...(why && { optOut: why }) };
     const isNoted = (await inTime(env.PERSON.get(env.PERSON.idFromString(object)).reported(reported))) === "noted";
     // Nobody knew whether it had arrived: now somebody does.
     const came = cameTo[kept.what];
@@ -169,7 +170,8 @@ export function endpointReports({ storage, env, clock, site, name, log }: Parts)
         ),
       );
       await wakeBy(storage, Date.now() + firstWaitMs); // should this object die before they are passed on
-      const unmatched = taken.filter((kept) => messageOf(kept) === undefined).map(({ eventId }) => eventId);
+      const theirs = new Map(all.map(({ eventId }, i) => [eventId, reports[i]?.eventId ?? eventId]));
+      const unmatched = taken.filter((kept) => messageOf(kept) === undefined).map(({ eventId }) => theirs.get(eventId) ?? "");
       return { taken: taken.length, repeated: all.length - taken.length, unmatched };
     },
     /** Passes on what is due. */

@@ -11,6 +11,7 @@ import { linksOf } from "../../outbox/links.ts";
 
 import type { Row } from "../../outbox/outbox.ts";
 import { leaseMs, type Outcome, retryAtMs } from "../../outbox/retry.ts";
+import { noteLapsed } from "../../profile/devices.ts";
 import type { Profile, Risen } from "../../profile/state.ts";
 import type { Sites } from "../../site/cache.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
@@ -146,6 +147,10 @@ export function personAttempts(core: PersonCore, parts: Parts) {
     const outcome = asReported(answer, cameOf(profile, row.seq));
     core.whole(() => {
       const nowMs = clock.now();
+      if (answer.lapsed?.length) {
+        core.tell(profile, noteLapsed(profile, answer.lapsed, nowMs));
+        core.keep(profile, []);
+      }
       const againAtMs = retryAtMs(row, outcome, nowMs, Math.random());
       const id = row.id ?? core.messageId(row.seq);
       const entry = attemptEntry(entryOf(profile, row, id, nowMs), outcome, againAtMs, made);

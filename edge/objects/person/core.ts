@@ -157,6 +157,12 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites, 
       alarmAtMs = undefined;
     },
 
+    /** What the alarm was to do failed as a whole: it is done again, whatever stands in the tables. */
+    ringAgain(): void {
+      alarmAtMs = Date.now() + tellAgainMs;
+      void storage.setAlarm(alarmAtMs);
+    },
+
     /** Learns whether an alarm is set, before anything is decided. */
     async knowAlarm(): Promise<void> {
       if (alarmAtMs === null) alarmAtMs = row.isThere() ? ((await storage.getAlarm()) ?? undefined) : undefined;

@@ -1,7 +1,9 @@
 import { addressNamesNow } from "../../address-names.ts";
 import type { Clock } from "../../clock.ts";
 import type { Env } from "../../env.ts";
-import type { OptOut } from "../../feedback/opt-out.ts";
+import { type OptOut, optOut } from "../../feedback/opt-out.ts";
+import { cameBy } from "../../journey/still.ts";
+import { isAddressed } from "../../profile/reach.ts";
 import type { Profile } from "../../profile/state.ts";
 import type { Sites } from "../../site/cache.ts";
 import type { SiteConfig } from "../../site/site-config.ts";
@@ -48,13 +50,25 @@ export function personFeedback(core: PersonCore, { ctx, env, clock, sites, attem
     if (report.of && !isOf(config, profile, seq, sentTo(seq, report.messageId), report.of)) return "unknown";
     const nowMs = clock.now();
     whole(() => {
-      if (!personEvents(ctx.storage.sql).isNew(`report ${report.of?.destination} ${report.id}`, nowMs)) return;
+      const events = personEvents(ctx.storage.sql);
+      events.prune(profile, nowMs);
+      if (!events.isNew(`report ${report.of?.destination} ${report.id}`, nowMs)) return;
       const { event, lines } = heardOf(config, profile, seq, report, nowMs);
       core.tell(profile, lines);
       if (event) attempts.heard(config, profile, event);
       decide(config, profile);
     });
+    await atOwnAddress(profile, seq, report);
     return "noted";
+  }
+
+  /** However old the message is: the address that it must have gone to is told. */
+  async function atOwnAddress(profile: Profile, seq: number, { optOut: why, channel, atMs, topic }: Reported): Promise<void> {
+    const by = channel ?? cameBy(profile, seq);
+    const contact = by && isAddressed(by) ? profile.reach?.[by] : undefined;
+    const to = by === "push" ? profile.user : contact?.address;
+    if (!why || !by || !isAddressed(by) || to === undefined) return;
+    await optOut(env, { address: nameOf(site(), by, to), why, atMs: Math.min(atMs, clock.now()), topic });
   }
 
   async function optedOut(out: OptOut): Promise<void> {

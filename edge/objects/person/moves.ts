@@ -95,7 +95,12 @@ export function personMoves(core: PersonCore, { ctx, env, clock, sites }: Parts)
     const users = moved ? usersOf(moved) : had?.untold;
     const site = moved?.site ?? had?.site ?? "";
     const left = { withdrawnUntilMs: clock.now() + limits.streamAgeMs, ...(users && { untold: users, site }) };
-    core.whole(() => core.row().write(left)); // first: whatever comes while the rest is erased finds it
+    core.whole(() => {
+      core.row().write(left); // first: whatever comes while the rest is erased finds it
+      core.row().tidy(true);
+      core.row().erase(Infinity);
+      core.box().clear();
+    });
     if (!users) {
       await core.erase();
       core.row().write(left);

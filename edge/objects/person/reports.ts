@@ -1,5 +1,6 @@
 import { orderHash } from "../../../contract/order.ts";
 import { cameThen, cameTo } from "../../feedback/came-to.ts";
+import type { OptOut } from "../../feedback/opt-out.ts";
 import type { Report } from "../../feedback/report.ts";
 import type { Event } from "../../journey/heed.ts";
 import type { Line } from "../../journey/run.ts";
@@ -14,6 +15,8 @@ export interface Reported extends Omit<Report, "eventId" | "recipient" | "provid
   /** Counts once. */
   id: string;
   messageId: string;
+  /** An opt-out of an address that nobody but this person knows: the log has forgotten the message. */
+  optOut?: OptOut["why"];
   /** Who reports it. Without: whoever holds a link that this edge signed. */
   of?: { site: string; destination: string };
 }

@@ -2,7 +2,6 @@ import type { Clock } from "../../clock.ts";
 import { pointerTo } from "../../pointer.ts";
 import { changesBetween, type FileChange } from "../../site/changes.ts";
 import { checkSiteFile, type Mistake } from "../../site/check.ts";
-import type { Layouts } from "../../site/rules/layouts.ts";
 import type { Audit } from "./audit.ts";
 import { type Hosts, strayed, withHosts } from "./hosts.ts";
 import { layoutChanges, layoutsIn, layoutsText } from "./layouts.ts";
@@ -16,7 +15,7 @@ export interface Push {
   base?: number | undefined;
   dryRun?: boolean;
   /** What its layouts were compiled to, by their paths. */
-  layouts?: Layouts | undefined;
+  layouts?: Readonly<Record<string, string>> | undefined;
 }
 
 export type Refused = { ok: false; status: 404 | 409 | 422; detail: string; pointer?: string; mistakes?: Mistake[] };

@@ -2,6 +2,7 @@ import { checksHash } from "../../../dist/script.js";
 import type { Checked } from "../../site/check.ts";
 import type { FileCopy } from "../../site/copies.ts";
 import type { SiteFile } from "../../site/schema/site-file.ts";
+import { layoutsIn } from "./layouts.ts";
 import type { Versions } from "./versions.ts";
 
 /**
@@ -31,7 +32,7 @@ export function siteParsed(sql: SqlStorage, versions: Versions, copied: (copy: F
       const version = versions.newestNumber();
       const had = kept(version);
       if (had || !version) return had;
-      const { checkSiteFile, layoutsIn } = await import("./site-check.ts");
+      const { checkSiteFile } = await import("./site-check.ts");
       const newest = versions.newest();
       if (!newest) return undefined;
       return kept(newest.version) ?? keep(newest.version, passed(checkSiteFile(newest.source, layoutsIn(newest.layouts))));

@@ -127,7 +127,17 @@ export const vendors = [
 ] as const;
 
 /** Whose shape the reports of a tool have. */
-export const feedbackFrom = ["generic", "sendgrid", "postmark", "mailgun", "resend", "customerio", "klaviyo", "twilio"] as const;
+export const feedbackFrom = [
+  "generic",
+  "sendgrid",
+  "postmark",
+  "mailgun",
+  "mandrill",
+  "resend",
+  "customerio",
+  "klaviyo",
+  "twilio",
+] as const;
 export type FeedbackFrom = (typeof feedbackFrom)[number];
 
 export const destination = z
