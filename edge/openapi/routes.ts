@@ -21,7 +21,7 @@ export interface Route {
   says: string;
   by?: Opener;
   /** What is sent: JSON of this shape, or text of this kind. */
-  body?: z.ZodType | "application/yaml" | "application/x-www-form-urlencoded";
+  body?: z.ZodType | "application/yaml" | "text/plain" | "application/x-www-form-urlencoded";
   query?: z.ZodObject;
   /** What comes back where all is well: the status, and a shape of `answers`, or the kind of text; JSON otherwise. */
   gives: [status: number, answer?: AnswerName | "text/html" | "text/javascript" | "application/yaml"];
@@ -82,6 +82,9 @@ export const routes: Readonly<Record<string, Route>> = {
   [`GET ${site}/feeds/{kind}`]: admin("One feed, with how old it is; not its rows."),
   [`PUT ${site}/feeds/{kind}`]: admin("Puts a feed in the place of the one before.", { body: feed }),
   [`DELETE ${site}/feeds/{kind}`]: admin("Takes a feed away.", { gives: [204] }),
+  [`GET ${site}/pools`]: admin("The pools of codes, with how many each has left."),
+  [`GET ${site}/pools/{pool}`]: admin("How many codes a pool has left."),
+  [`PUT ${site}/pools/{pool}`]: admin("Adds codes to a pool, one a line.", { body: "text/plain" }),
   [`POST ${site}/tokens`]: admin("A token for this site.", { body: asked, gives: [201] }),
   [`GET ${site}/tokens`]: admin("The site's tokens."),
   [`DELETE ${site}/tokens/{id}`]: admin("Revokes one."),
