@@ -12,7 +12,7 @@ import type { Access, AdminContext } from "./access.ts";
 import { fitting, instant } from "./asked.ts";
 import { refusal } from "./refusal.ts";
 
-const body = z.strictObject({ at: instant.exactOptional(), rows: z.array(z.unknown()) });
+export const body = z.strictObject({ at: instant.exactOptional(), rows: z.array(z.unknown()) });
 
 function kindOf(c: AdminContext): FeedKind {
   const kind = feedKinds.find((one) => one === c.req.param("kind"));

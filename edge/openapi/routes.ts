@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { query as deliveriesQuery, range } from "../admin/deliveries.ts";
+import { body as feed } from "../admin/feeds.ts";
 import { pushQuery, rollbackBody } from "../admin/files.ts";
 import { query as peopleQuery } from "../admin/people.ts";
 import { query as reviewsQuery } from "../admin/reviews.ts";
@@ -9,6 +10,7 @@ import { shape } from "../feedback/reading/generic-shape.ts";
 import { batch } from "../ingest/batch.ts";
 import { body as events } from "../server-api/events.ts";
 import { body as profile } from "../server-api/profiles.ts";
+import { body as state } from "../server-api/state.ts";
 import type { AnswerName } from "./answers.ts";
 
 /** Who may ask: anybody, a site's server, a tool that signs, an operator. */
@@ -19,7 +21,7 @@ export interface Route {
   says: string;
   by?: Opener;
   /** What is sent: JSON of this shape, or text of this kind. */
-  body?: z.ZodType | "application/yaml" | "application/x-www-form-urlencoded";
+  body?: z.ZodType | "application/yaml" | "text/plain" | "application/x-www-form-urlencoded";
   query?: z.ZodObject;
   /** What comes back where all is well: the status, and a shape of `answers`, or the kind of text; JSON otherwise. */
   gives: [status: number, answer?: AnswerName | "text/html" | "text/javascript" | "application/yaml"];
@@ -51,6 +53,12 @@ export const routes: Readonly<Record<string, Route>> = {
     body: events,
     gives: [202, "EventsTaken"],
   },
+  "PUT /v1/sites/{key}/state": {
+    says: "How many agents of the site's chat are there, for a minute.",
+    by: "server",
+    body: state,
+    gives: [200],
+  },
   "POST /v1/feedback/{site}/{destination}": {
     says: "What a tool reports of the messages that it was given: in this shape, or in the tool's own.",
     by: "signed",
@@ -70,6 +78,13 @@ export const routes: Readonly<Record<string, Route>> = {
   [`GET ${site}/versions/{version}`]: admin("The site file of one version.", { gives: [200, "application/yaml"] }),
   [`POST ${site}/rollback`]: admin("A new version with the file of an old one.", { body: rollbackBody }),
   [`PUT ${site}/switches`]: admin("Off and on by hand.", { body: order }),
+  [`GET ${site}/feeds`]: admin("The site's feeds, with how old each is."),
+  [`GET ${site}/feeds/{kind}`]: admin("One feed, with how old it is; not its rows."),
+  [`PUT ${site}/feeds/{kind}`]: admin("Puts a feed in the place of the one before.", { body: feed }),
+  [`DELETE ${site}/feeds/{kind}`]: admin("Takes a feed away.", { gives: [204] }),
+  [`GET ${site}/pools`]: admin("The pools of codes, with how many each has left."),
+  [`GET ${site}/pools/{pool}`]: admin("How many codes a pool has left."),
+  [`PUT ${site}/pools/{pool}`]: admin("Adds codes to a pool, one a line.", { body: "text/plain" }),
   [`POST ${site}/tokens`]: admin("A token for this site.", { body: asked, gives: [201] }),
   [`GET ${site}/tokens`]: admin("The site's tokens."),
   [`DELETE ${site}/tokens/{id}`]: admin("Revokes one."),

@@ -5,7 +5,7 @@ import { Refusal } from "../problem.ts";
 import { agentsMs } from "../site/feeds/kinds.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 
-const body = z.strictObject({
+export const body = z.strictObject({
   agents_online: z.int("must be a whole number").min(0, "must be 0 or more").max(100_000, "must be at most 100000"),
 });
 
