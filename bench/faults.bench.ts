@@ -208,10 +208,12 @@ async function logOf(admin: Admin): Promise<Map<string, string>> {
   return all;
 }
 
-/** A tool that was taken for gone is back, and gets what was held for it. */
+/** A tool that was taken for gone is back: it gets what was held for it, and what it answered with a 410. */
 async function back(admin: Admin, tool: Tool): Promise<void> {
   await admin(`/v1/admin/sites/pk_demo/destinations/${tool}/enable`, { method: "POST" });
   while ((await admin(`/v1/admin/sites/pk_demo/destinations/${tool}/release`, { method: "POST" })).more);
+  const body = JSON.stringify({ destination: tool, state: "gone", from: 0 });
+  await admin("/v1/admin/sites/pk_demo/deliveries/replay", { method: "POST", body });
 }
 
 /** How long the steady tool waits for its webhooks while another one answers nobody, and while all are well. */

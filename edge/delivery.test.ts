@@ -57,6 +57,29 @@ test("an attempt that nobody finished is made again after its lease, under the s
   expect(again[0]?.attempt).toBe("2");
 });
 
+test("on a slow disk a message leaves late, and once: what waits for the disk is not begun anew", async () => {
+  const came = receiver();
+  const batch = batchOf(hesitation.slice(0, 1));
+  await post(batch);
+  let isWritten = false;
+  await runInDurableObject(personOf(batch) as never, (_person, { storage }) => {
+    vi.spyOn(storage, "sync").mockImplementation(() => until(() => isWritten));
+  });
+  await post({ ...batchOf(hesitation, { visitor: batch.visitor, user: batch.user }), session: batch.session });
+  for (let i = 0; i < 2; i++) {
+    await skip(21_000);
+    await runAlarm(batch);
+    expect(came).toEqual([]);
+    expect((await owed(batch)).rows).toMatchObject([{ attempt: 1 }]);
+  }
+  isWritten = true;
+  await arrived(came, 1);
+  expect(came[0]?.attempt).toBe("1");
+  await skip(21_000);
+  await runAlarm(batch);
+  expect(came).toHaveLength(1);
+});
+
 test("the alarm stands at the end of the lease, then at the time of the next attempt", async () => {
   let mayFail = false;
   const came = receiver(async () => {

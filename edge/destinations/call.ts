@@ -20,7 +20,7 @@ interface Bounds {
   secrets: string;
 }
 
-const timeoutMs = 15_000;
+export const timeoutMs = 15_000;
 const readBytes = 16_384;
 const keptChars = 1000;
 

@@ -7,7 +7,7 @@ import type { Report } from "../feedback/report.ts";
 import type { Health, LogEntry } from "../outbox/log-entry.ts";
 import type { Outcome } from "../outbox/retry.ts";
 import type { Delivery, DeliveryLine, EndpointLine } from "../site/answers.ts";
-import type { Sites } from "../site/cache.ts";
+import { freshMs, type Sites } from "../site/cache.ts";
 import { endpointHealth } from "./endpoint/health.ts";
 import { endpointLog, type LogQuery } from "./endpoint/log.ts";
 import { endpointNotices } from "./endpoint/notices.ts";
@@ -47,7 +47,6 @@ export interface EndpointObject extends Rpc.DurableObjectBranded {
 
 const maxAtOnce = 1000;
 const againMs = 20_000;
-const releasedAtOnce = 200;
 
 export interface EndpointParts {
   clock: Clock;
@@ -78,6 +77,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
 
     async note(entries: LogEntry[]): Promise<Health> {
       if (this.#note(entries)) await wakeBy(this.ctx.storage, Date.now());
+      if (entries.some(({ state }) => state === "held") && !this.#health.breaker().disabled) await this.#replays.strayed();
       if (!this.#isAwake) await this.#pruneLater();
       return this.#health.health();
     }
@@ -139,7 +139,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
     async replayAll(query: Omit<LogQuery, "limit">): Promise<number> {
       const ids = this.#log.page({ ...query, limit: maxAtOnce }).map(({ id }) => id);
       const count = this.#replays.later(ids);
-      await wakeBy(this.ctx.storage, Date.now());
+      await wakeBy(this.ctx.storage, Date.now() + freshMs); // by then every isolate knows that it is enabled
       return count;
     }
 
@@ -161,10 +161,11 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
 
     enable(): void {
       this.#health.enable();
+      this.#notices.enabled();
     }
 
     release(): Promise<{ released: number; more: boolean }> {
-      return this.#replays.release(releasedAtOnce);
+      return this.#replays.release();
     }
 
     async testSend(): Promise<Outcome | { state: "not_sent"; why: string }> {

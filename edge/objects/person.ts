@@ -11,7 +11,7 @@ import { nextDueMs, postpone } from "../journey/follow.ts";
 import { heed } from "../journey/heed.ts";
 import { judge, type Verdict } from "../journey/review.ts";
 import type { Row } from "../outbox/outbox.ts";
-import type { Outcome } from "../outbox/retry.ts";
+import { leaseMs, type Outcome } from "../outbox/retry.ts";
 import { noteEvent, type ServerEvent } from "../profile/events.ts";
 import { runOfVisitor } from "../profile/merge.ts";
 import { redactBatch } from "../profile/redact-batch.ts";
@@ -393,6 +393,10 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
             .row()
             .underway()
             .filter(({ due_at }) => due_at <= now)) {
+            if (this.#attempts.isPreparing(row)) {
+              core.renew(row, now + leaseMs);
+              continue;
+            }
             core.wait({ ...row, wasBegun: true });
             this.#attempts.noteUnanswered(profile, row.seq);
           }
@@ -402,12 +406,13 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
             return [];
           }
           const expired: number[] = [];
-          const claimed = core.box().claimDue(now, (row) => {
+          const ends = (row: Row) => {
             if (row.wasBegun) this.#attempts.noteUnanswered(profile, row.seq);
             const state = this.#attempts.expired(config, profile, row);
             if (state === "expired") expired.push(row.seq);
             return state;
-          });
+          };
+          const claimed = core.box().claimDue(now, ends, this.#attempts.isPreparing);
           for (const { seq, wasBegun } of claimed) if (wasBegun) this.#attempts.noteUnanswered(profile, seq);
           const instead = expired.flatMap((seq) => this.#attempts.followLoss(config, profile, { what: "unreachable", seq }));
           if (!watched) return [...claimed, ...instead];

@@ -27,7 +27,9 @@ export interface Outbox {
   /** Forgets everything. */
   clear: () => void;
   /** Claims what is due: each row's next attempt is the caller's to make, and nobody else's for 20 s. What has expired ends. */
-  claimDue: (nowMs: number, expired: (row: Row) => LogEntry["state"]) => Row[];
+  claimDue: (nowMs: number, expired: (row: Row) => LogEntry["state"], isPreparing: (row: Row) => boolean) => Row[];
+  /** An attempt that was claimed stays its maker's until then. */
+  renew: (seq: number, untilMs: number) => void;
   /**
    * Gives a message its last state; its body is kept for a while.
    * @returns whether it had none yet
@@ -90,11 +92,18 @@ export function outbox(sql: SqlStorage, exists: boolean): Outbox {
     clear() {
       if (exists) sql.exec("DELETE FROM outbox");
     },
-    claimDue(nowMs, expired) {
+    renew(seq, untilMs) {
+      if (exists) sql.exec("UPDATE outbox SET due_at = ? WHERE seq = ? AND state = 'begun'", untilMs, seq);
+    },
+    claimDue(nowMs, expired, isPreparing) {
       if (!exists) return [];
       const due = sql.exec<Stored>(`${select} WHERE ${isOpen} AND due_at <= ?`, nowMs);
       return due.toArray().flatMap((stored) => {
         const row = asRow(stored);
+        if (row.wasBegun && isPreparing(row)) {
+          box.renew(row.seq, nowMs + leaseMs);
+          return [];
+        }
         if (row.expires_at <= nowMs) {
           box.finish(row.seq, expired(row), nowMs);
           return [];

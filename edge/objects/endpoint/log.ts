@@ -64,7 +64,7 @@ export function endpointLog(sql: SqlStorage) {
       const { messageId, type, person, recipient, channel, message, state, attempt, atMs, providerId } = entry;
       const [had] = select("id = ?", messageId);
       const before = had ? (JSON.parse(had.tried) as AttemptLine[]) : [];
-      // Of one attempt each state comes once, but it may be held again after it was released.
+      // Held twice, after it was let go, is two things that happened; the rest of what is told of an attempt is told once.
       const isSame = (one: AttemptLine) =>
         one.attempt === attempt && one.state === state && (state !== "held" || one.at === atMs);
       if (before.some(isSame)) return false;

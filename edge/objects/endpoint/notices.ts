@@ -15,6 +15,8 @@ interface Notice {
   attempt: number;
   dueAtMs: number;
   isSiteTold?: true;
+  /** Somebody enabled the destination since. */
+  isOver?: true;
 }
 
 interface Parts {
@@ -37,9 +39,13 @@ export function endpointNotices({ storage, env, clock, sites, deliver, site, nam
   const put = (notices: Notice[]): void => storage.kv.put("notices", notices);
 
   /** The site's audit and tail say it, and of what is disabled its switches, by which every isolate knows. */
-  async function tellSite({ news }: Notice): Promise<void> {
+  async function tellSite({ id, news }: Notice): Promise<void> {
     const stub = env.SITE.getByName(objectName(site, "site", site));
-    if (news.what === "disabled") await stub.switch({ destinations: { [name]: false } }, "edge");
+    const isOver = () => all().some((one) => one.id === id && one.isOver);
+    if (news.what === "disabled" && !isOver()) {
+      await stub.switch({ destinations: { [name]: false } }, "edge");
+      if (isOver()) await stub.switch({ destinations: { [name]: true } }, "edge");
+    }
     await stub.noteDelivery({
       who: "edge",
       what: news.what === "disabled" ? "endpoint_disabled" : "endpoint_failing",
@@ -90,11 +96,16 @@ export function endpointNotices({ storage, env, clock, sites, deliver, site, nam
       const added = news.map((one): Notice => ({ id: `evt_${crypto.randomUUID()}`, news: one, atMs, attempt: 0, dueAtMs: atMs }));
       if (added.length) put([...all(), ...added]);
     },
+    /** What was to be told says no longer that the destination is disabled. */
+    enabled(): void {
+      const had = all();
+      if (had.length) put(had.map((one) => ({ ...one, isOver: true })));
+    },
     /** Tells what is due. */
     async pass(): Promise<void> {
       for (const notice of all().filter(({ dueAtMs }) => dueAtMs <= clock.now())) {
         const left = await tell(notice);
-        put(all().flatMap((one) => (one.id !== notice.id ? one : (left ?? []))));
+        put(all().flatMap((one) => (one.id !== notice.id ? one : left ? { ...one, ...left } : [])));
       }
       const due = all().map(({ dueAtMs }) => dueAtMs);
       if (due.length) await wakeBy(storage, clock.systemTime(Math.min(...due)));

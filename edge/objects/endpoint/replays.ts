@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { mayDouble } from "../../destinations/vendors.ts";
 import type { Env } from "../../env.ts";
 import type { LogEntry } from "../../outbox/log-entry.ts";
-import type { Sites } from "../../site/cache.ts";
+import { freshMs, type Sites } from "../../site/cache.ts";
 import { objectOfMessage } from "../person/names.ts";
 import type { Replayed } from "../person/replays.ts";
 import type { EndpointLog } from "./log.ts";
@@ -24,6 +24,7 @@ interface Parts {
 
 const atOnce = 10;
 const perAlarm = 100;
+const releasedAtOnce = 200;
 const not = (why: string): Replayed => ({ ok: false, why });
 const mayBeSent = "its answer was lost: it may have been sent, and its vendor would send it twice";
 
@@ -66,8 +67,41 @@ export function endpointReplays({ storage, env, clock, sites, site, name, log, r
     else say(replayed.why);
   }
 
+  /** Lets go what is held. @returns how many went, and whether there are more */
+  async function release(): Promise<{ released: number; more: boolean }> {
+    const held = log.page({ state: "held", limit: releasedAtOnce });
+    const released = await Promise.all(
+      held.map(async ({ id }) => {
+        const isReleased = (await personOf(id)?.release(id)) ?? false;
+        log.put(id, isReleased ? "again" : "stopped"); // what is not held any more was taken back meanwhile
+        return isReleased ? 1 : 0;
+      }),
+    );
+    return { released: released.reduce<number>((sum, one) => sum + one, 0), more: held.length === releasedAtOnce };
+  }
+
+  /** Lets go what was held by whoever did not know yet that the destination is enabled. */
+  async function releaseStrays(): Promise<void> {
+    const lookAtMs = storage.kv.get<number>("strays");
+    if (lookAtMs === undefined) return;
+    if (Date.now() < lookAtMs) {
+      await wakeBy(storage, lookAtMs);
+      return;
+    }
+    const config = await sites.fresh(site);
+    const isOff = !config || config.switches.destinations?.includes(name);
+    if (!isOff && (await release()).more) await wakeBy(storage, Date.now());
+    else storage.kv.delete("strays");
+  }
+
   return {
     replay,
+    release,
+    /** Something was held here though the destination is enabled: it is looked after once every isolate knows that. */
+    async strayed(): Promise<void> {
+      if (storage.kv.get("strays") === undefined) storage.kv.put("strays", Date.now() + freshMs);
+      await wakeBy(storage, Date.now() + freshMs);
+    },
     /** @returns how many will be sent */
     later(ids: readonly string[]): number {
       queue().exec("DELETE FROM replays WHERE why IS NOT NULL"); // what was refused before is asked anew, or asked for no more
@@ -84,6 +118,7 @@ export function endpointReplays({ storage, env, clock, sites, site, name, log, r
     },
     /** Sends some of those that wait, as many as the destination's rate allows. */
     async pass(): Promise<void> {
+      await releaseStrays();
       const waiting = queue()
         .exec<{ id: string }>("SELECT id FROM replays WHERE why IS NULL LIMIT ?", perAlarm + 1)
         .toArray();
@@ -97,18 +132,6 @@ export function endpointReplays({ storage, env, clock, sites, site, name, log, r
         await Promise.all(ids.slice(from, from + atOnce).map((id) => oneOf(id, isOnce)));
       if (waiting.length > ids.length)
         await wakeBy(storage, ids.length < want && lease ? clock.systemTime(lease.moreAtMs) : Date.now());
-    },
-    /** Lets go what is held. @returns how many went, and whether there are more */
-    async release(limit: number): Promise<{ released: number; more: boolean }> {
-      const held = log.page({ state: "held", limit });
-      const released = await Promise.all(
-        held.map(async ({ id }) => {
-          const isReleased = (await personOf(id)?.release(id)) ?? false;
-          log.put(id, isReleased ? "again" : "stopped"); // what is not held any more was taken back meanwhile
-          return isReleased ? 1 : 0;
-        }),
-      );
-      return { released: released.reduce<number>((sum, one) => sum + one, 0), more: held.length === limit };
     },
   };
 }

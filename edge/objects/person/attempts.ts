@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { timeoutMs } from "../../destinations/call.ts";
 import type { Deliver } from "../../destinations/deliver.ts";
 import { mayDouble } from "../../destinations/vendors.ts";
 import type { Env } from "../../env.ts";
@@ -34,11 +35,16 @@ interface Parts {
   elsewhere: (messageId: string, attempt: number, outcome: Outcome, made: Made) => Promise<void>;
 }
 
+/** Whatever keeps an attempt from being made, it is given up after this. */
+const maxPreparingMs = 3 * leaseMs;
+
 /** A person's messages: what is decided now, the attempts to deliver it, and what comes of them. */
 export function personAttempts(core: PersonCore, parts: Parts) {
   const { ctx, env, clock, sites, deliver, budget, endpoints, elsewhere } = parts;
   const clear = clearance(env, budget);
   const links = linksOf(env);
+  /** Attempts of which nothing has left yet, and since when. */
+  const preparing = new Map<number, number>();
   const { log, putBack, conclude, expired } = personSettling(core, { storage: ctx.storage, clock, endpoints });
 
   /** Decides on what rose and on what is due, and enqueues what follows. */
@@ -50,7 +56,21 @@ export function personAttempts(core: PersonCore, parts: Parts) {
 
   /** What fails here is brought again by its lease. */
   function begin(rows: readonly Row[]): void {
-    for (const row of rows.filter(isUnderway)) ctx.waitUntil(attempt(row).catch(() => undefined));
+    for (const row of rows.filter(isUnderway)) {
+      preparing.set(row.seq, clock.now());
+      const over = () => preparing.delete(row.seq);
+      ctx.waitUntil(attempt(row).then(over, over));
+    }
+  }
+
+  /** Its lease is over, yet nothing has left: the disk is slow, or whoever is asked first. Another attempt would make both slower. */
+  const isPreparing = ({ seq }: Row): boolean => clock.now() - (preparing.get(seq) ?? -Infinity) < maxPreparingMs;
+
+  /** From here on the receiver has its time, however long it took to come here. */
+  function leaves(row: Row): void {
+    const nowMs = clock.now();
+    if (nowMs - (preparing.get(row.seq) ?? nowMs) > leaseMs - timeoutMs) core.renew(row, nowMs + leaseMs);
+    preparing.delete(row.seq);
   }
 
   async function attempt(row: Row): Promise<void> {
@@ -74,6 +94,9 @@ export function personAttempts(core: PersonCore, parts: Parts) {
     };
     const known = stopNow() ?? shutNow(config, row);
     const asked = known ? undefined : await clearedNow(config, before, row, id).catch(() => "nobody" as const);
+    // Nothing leaves before what was decided is on the disk: a receiver's time to answer is not spent on waiting for that.
+    await ctx.storage.sync();
+    leaves(row);
     if (asked === "nobody") {
       notMade(row);
       return;
@@ -223,5 +246,5 @@ export function personAttempts(core: PersonCore, parts: Parts) {
     core.tell(profile, heed(config, profile, event, clock.now()));
   }
 
-  return { follow, followLoss, begin, settled, heard, expired, noteUnanswered, told: clear.told };
+  return { follow, followLoss, begin, isPreparing, settled, heard, expired, noteUnanswered, told: clear.told };
 }

@@ -118,6 +118,11 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites, 
       core.box().add(message);
     },
 
+    /** The attempt at it goes on until then. That is written only of what lies in the outbox: after a crash it is over at once. */
+    renew({ seq }: Row, untilMs: number): void {
+      if (!row.renew(seq, untilMs)) core.box().renew(seq, untilMs);
+    },
+
     /** Writes what was delivered and moves the alarm that stood for it, unless a batch that comes first takes that along. */
     tidySoon(): void {
       clearTimeout(tidying);

@@ -28,7 +28,8 @@ export interface Rate {
   per: number;
 }
 
-const keyOf = ({ messageId, attempt, state, atMs }: LogEntry): string => `${messageId} ${attempt} ${state} ${atMs}`;
+const keyOf = ({ messageId, attempt, state, atMs }: LogEntry): string =>
+  `${messageId} ${attempt} ${state} ${state === "held" ? atMs : ""}`;
 
 /**
  * The endpoints of all sites, as this isolate knows them: what came of attempts is told to each together, and its answer says how it is.

@@ -25,6 +25,8 @@ export interface PersonRow {
   write: (row: Profile | Withdrawn | Moved, begin?: readonly Row[]) => void;
   /** The first attempt ended this message: known at once, written when next `tidy` is called. */
   ended: (row: Row, entry: LogEntry, nowMs: number) => void;
+  /** The first attempt at it goes on until then, for as long as this object lives. @returns whether there is one */
+  renew: (seq: number, untilMs: number) => boolean;
   /** This message is not kept here any more. */
   drop: (seq: number) => void;
   /** To be written, and told by an alarm if need be. */
@@ -191,6 +193,12 @@ export function personRow(storage: DurableObjectStorage, isTold: (entry: LogEntr
       timeline.prune();
       row = next;
       underway.push(...begin);
+    },
+    renew(seq, untilMs) {
+      read();
+      const isHere = underway.some((message) => message.seq === seq);
+      if (isHere) underway = underway.map((message) => (message.seq === seq ? { ...message, due_at: untilMs } : message));
+      return isHere;
     },
     ended({ seq, destination }, entry, atMs) {
       read();
