@@ -30,7 +30,7 @@ export function unreached(
   const isClaimed = contact?.by === "claimed";
   if (isAddressed(channel)) {
     if (!contact || !(channel === "push" ? user : contact.address)) return waiting("unreachable", missing[channel]);
-    if (channel === "push" && !subscriptions?.length && isPushedByUs(file)) return waiting("unreachable", missing.push);
+    if (channel === "push" && subscriptions?.length === 0 && isPushedByUs(file)) return waiting("unreachable", missing.push);
     if (isClaimed && (channel === "push" || !file.identity.claimed_addresses))
       return waiting("unverified_address", `only a browser told the ${channel === "sms" ? "phone number" : "e-mail address"}`);
   }

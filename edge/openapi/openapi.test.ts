@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
-import page from "../app.ts?raw";
 import { systemClock } from "../clock.ts";
 import { operations } from "../operations.ts";
 import type { Sites } from "../site/cache.ts";
@@ -28,6 +27,7 @@ test("what is served is what the schemas in force say", async () => {
 });
 
 test("every route of the edge is described, and nothing else is", async () => {
+  const { default: page } = await import("../app.ts?raw");
   const parts = { env: bindings, clock: systemClock, sites: {} as Sites, keys: siteKeys("a secret") };
   const routes = operations(parts).routes.filter(({ method }) => method !== "ALL");
   const other = routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)(\{.*?\}+)?(?=\/|$)/g, "{$1}")}`);
