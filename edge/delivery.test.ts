@@ -63,7 +63,7 @@ test("on a slow disk a message leaves late, and once: what waits for the disk is
   await post(batch);
   let isWritten = false;
   await runInDurableObject(personOf(batch) as never, (_person, { storage }) => {
-    vi.spyOn(storage, "sync").mockImplementation(() => until(() => isWritten));
+    Reflect.set(storage, "sync", () => until(() => isWritten));
   });
   await post({ ...batchOf(hesitation, { visitor: batch.visitor, user: batch.user }), session: batch.session });
   for (let i = 0; i < 2; i++) {
