@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Much of the time is spent on waiting for what an isolate knows to be over: two files at once, on however few cores.
+    maxWorkers: 2,
     projects: [
       {
         test: {

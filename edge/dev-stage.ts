@@ -2,7 +2,7 @@ import { Refusal } from "./problem.ts";
 
 interface Parts {
   /** The edge's own front door. */
-  fetch: (request: Request, ctx: ExecutionContext) => Promise<Response>;
+  door: (request: Request, ctx: ExecutionContext) => Promise<Response>;
   adminToken: string;
   nowMs: () => number;
   changed: () => void;
@@ -18,14 +18,14 @@ const quiet = `  quiet_hours: { from: "22:00", to: "09:00" }\n`;
  * Plays what stands around the shop's pages, by the same doors that a shop's own systems use: its stock, its counter, a phone, and
  * whoever writes its file.
  */
-export function devStage({ fetch, adminToken, nowMs, changed }: Parts) {
+export function devStage({ door, adminToken, nowMs, changed }: Parts) {
   let serverKey: string | undefined;
 
   return async (request: Request, ctx: ExecutionContext): Promise<Response> => {
     async function asked(method: string, path: string, body?: string, token = adminToken): Promise<Response> {
       const headers = { authorization: `Bearer ${token}` };
       const url = new URL(path, request.url);
-      const answer = await fetch(new Request(url, { method, headers, ...(body !== undefined && { body }) }), ctx);
+      const answer = await door(new Request(url, { method, headers, ...(body !== undefined && { body }) }), ctx);
       if (!answer.ok && method !== "DELETE") throw new Refusal(answer.status, `the edge refused it: ${await answer.text()}`);
       return answer;
     }

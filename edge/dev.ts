@@ -67,7 +67,7 @@ export const Endpoint = endpointObject({ clock, sites, send });
 const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
 
 const stage = devStage({
-  fetch: async (request, ctx) => await app.fetch(request, env, ctx),
+  door: async (request, ctx) => await app.fetch(request, env, ctx),
   adminToken: env.ADMIN_TOKEN ?? "",
   nowMs: clock.now,
   changed: () => {
