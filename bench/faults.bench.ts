@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as after } from "node:timers/promises";
@@ -19,8 +19,8 @@ const settlesWithinMs = 45_000;
 const lateByMs = 1000;
 
 /** Every tool is told of each hesitation, and one of them is asked for the message. */
-const withTools = (demo: string): string =>
-  demo
+const withTools = (shop: string): string =>
+  shop
     .replace("preheader: The three side by side, in one minute", "$&\n    chat: { text: Shall we compare them together? }")
     .replace(/destinations:[\s\S]*$/, `destinations:\n${tools.map(destinationOf).join("")}`)
     .concat(`limits:
@@ -51,7 +51,8 @@ export async function run(rest: string[]): Promise<object> {
   };
   let movedMs = 0;
   const receiver = await startTools(secrets, Math.random, () => Date.now() + movedMs);
-  const start = () => startDemo({ port, folder, secrets, siteFile: withTools, receiverPort: receiver.port, quiet: true });
+  const siteFile = () => withTools(readFileSync("edge/test/shop.yaml", "utf8"));
+  const start = () => startDemo({ port, folder, secrets, siteFile, receiverPort: receiver.port, quiet: true });
   let edge: Demo = await start();
   let kills = 0;
   const url = edge.url;
