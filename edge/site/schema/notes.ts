@@ -229,7 +229,6 @@ export const notes: Record<string, [says: string, example: string]> = {
   "messages.*.action.else.copy": ["As above.", "code"],
   "messages.*.action.else.call_back": ["As above.", "true"],
   answers: ["What `action.answer` shows on the page, by name.", "{ returns-short: Keep the bag and write a line. }"],
-  "answers.*": ["The answer.", "Keep the bag and write a line."],
   experiments: ["What is tried out on part of the people.", "{ timing: { patch: …, arms: … } }"],
   "experiments.*.patch": ["The step, message or trigger that the arms change.", "journeys.help.steps.hint"],
   "experiments.*.by": ["Who stays in one arm.", "session"],
