@@ -113,6 +113,9 @@ test("priority for the loyal: who has bought here before goes first, by the same
   await tab.click("[data-order] button");
   await open("/p/harbour-blend");
   await open("/returns");
-  await skip(tab, 21_000);
+  await skip(tab, 12_000);
+  await tab.until(() => document.body.innerText.includes("waits: its condition"));
+  await skip(tab, 12_000);
+  await skip(tab, 7000);
   await shows(tab, "so you go first");
 });
