@@ -114,7 +114,7 @@ test("priority for the loyal: who has bought here before goes first, by the same
   await open("/p/harbour-blend");
   await open("/returns");
   await skip(tab, 12_000);
-  await tab.until(() => document.body.innerText.includes("waits: its condition"));
+  await tab.until(() => document.body.textContent.includes("waits: its condition"));
   await skip(tab, 12_000);
   await skip(tab, 7000);
   await shows(tab, "so you go first");

@@ -179,6 +179,17 @@ test("where too much waits for the reviewers already it is not sent, and says so
   );
 });
 
+test("what nobody approved is not sent by a replay either, also once its journey is forgotten", async () => {
+  const { one, review } = await held();
+  await later(72 * hour, one);
+  await later(72 * hour, one);
+  const path = `/sites/pk_demo/deliveries/${review.message_id}`;
+  await vi.waitFor(async () => expect(await get<object>(path)).toMatchObject({ state: "expired" }));
+  const answer = await send(root, "POST", `${path}/replay`, "");
+  expect([answer.status, await answer.text()]).toEqual([409, expect.stringContaining("nobody approved it")]);
+  expect(subjects(one)).toEqual([]);
+});
+
 test("what a reviewer approved as a step of its journey is not held once more for the same words", async () => {
   await pushDemo((yaml) => branded(yaml).replace("message: again }", "message: again, review: { by: 3h } }"));
   await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock

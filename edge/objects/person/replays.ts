@@ -59,7 +59,10 @@ export function personReplays(core: PersonCore, { env, clock, sites, deliver, cl
     if (type === "message.send") {
       if (!profile) return not("this visitor is known by a user's id now, and is not written to under another");
       const handed = handedOf(profile, row.seq);
-      if (handed && heldBack(handed)) return not("it was held for a reviewer, and nobody approved it");
+      // Its journey may be forgotten, and with it what a reviewer said; what was approved was attempted.
+      const isUnheard =
+        row.attempt === 0 && config.voice?.offVoice(config.file.voice, data.send.channel, data.content) !== undefined;
+      if (isUnheard || (handed && heldBack(handed))) return not("it was held for a reviewer, and nobody approved it");
       const refused = await clear
         .again(config, profile, data, messageId)
         .catch(() => ({ text: "its address cannot be asked just now" }));
