@@ -21,14 +21,20 @@ export function endpointHealth(storage: DurableObjectStorage, clock: Clock) {
     breaker: now,
     /** @returns what somebody is to be told */
     note(entries: readonly LogEntry[]): News[] {
+      // What was answered before somebody enabled it, and is told only now, disables it no more.
+      const enabledAtMs = storage.kv.get<number>("enabled") ?? 0;
       return entries.flatMap((entry) => {
+        if (entry.atMs < enabledAtMs) return [];
         const { breaker: next, news } = noted(now(), entry, clock.now());
         put(next);
         return news;
       });
     },
     disable: (why: string): void => put(disable(now(), why, clock.now())),
-    enable: (): void => put(freshBreaker),
+    enable(): void {
+      put(freshBreaker);
+      storage.kv.put("enabled", clock.now());
+    },
     /** Forgets what storage was rolled back from. */
     reset(): void {
       breaker = undefined;
