@@ -2,14 +2,30 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { build } from "esbuild";
 import type { Batch } from "../contract/wire.ts";
 import { startDemo } from "../scripts/demo.ts";
 import { startEdge } from "../scripts/workerd.ts";
 import { hesitatingBatch, poster, signedIn, startReceiver } from "./traffic.ts";
 
-const freshShare = 0.25;
-const knownVisitors = 300;
+const visitorsAtOnce = 1000;
+/** A bench asks no longer. */
+const givenUpAfterMs = 60_000;
+/** One batch in so many is of a visitor who was never here before. */
+const batchesPerVisitor = 4;
+
+/** Who sends the i-th batch: visitors come for one batch or five, some seconds apart under load, and go for good. */
+function crowd(): (i: number) => string {
+  const here = Array.from({ length: visitorsAtOnce }, () => randomUUID());
+  let came = 0;
+  return (i) => {
+    if (i % batchesPerVisitor) return here[i % visitorsAtOnce] as string;
+    const visitor = randomUUID();
+    here[came++ % visitorsAtOnce] = visitor;
+    return visitor;
+  };
+}
 
 /** The demo's message goes by e-mail to whoever may be written to, and to the chat tool for everybody else. */
 const withChat = (demo: string): string =>
@@ -28,6 +44,8 @@ export type SideName = "floor" | "cusp" | "signed_in";
 export interface Side {
   name: SideName;
   /** With kept connections, `connections` at most. `once` posts the i-th batch and waits for its webhook. */
+  /** Batches that the edge told to come later. */
+  refused: () => number;
   connect: (connections: number) => { once: (i: number) => Promise<number>; close: () => void };
 }
 
@@ -57,9 +75,6 @@ export async function startBoth({ cuspPort, floorPort }: { cuspPort: number; flo
     secrets: cusp.secrets,
   });
   const users = new Map<string, Batch["user"]>();
-  const known = Array.from({ length: knownVisitors }, () => randomUUID());
-  const visitorFor = (i: number): string =>
-    (i % Math.round(1 / freshShare) === 0 ? undefined : known[i % knownVisitors]) ?? randomUUID();
   let webhookBytes = 2000;
 
   async function userOf(visitor: string): Promise<Batch["user"]> {
@@ -70,9 +85,12 @@ export async function startBoth({ cuspPort, floorPort }: { cuspPort: number; flo
 
   function side(name: SideName): Side {
     const { url } = name === "floor" ? floor : cusp;
+    let refused = 0;
     const passes = new Map<string, string>();
+    const visitorFor = crowd();
     return {
       name,
+      refused: () => refused,
       connect(connections) {
         const { post, close } = poster(url, connections);
         return {
@@ -85,7 +103,13 @@ export async function startBoth({ cuspPort, floorPort }: { cuspPort: number; flo
             const body = JSON.stringify(name === "floor" ? { ...batch, webhook_bytes: webhookBytes } : batch);
             const came = receiver.came(batch.session.id);
             const sentAt = performance.now();
-            const answer = await post(body);
+            let answer = await post(body);
+            // As the library does.
+            for (; answer.status === 503 && performance.now() - sentAt < givenUpAfterMs; answer = await post(body)) {
+              refused += 1;
+              await after(answer.retryAfterMs);
+            }
+            if (answer.status === 503) return Number.POSITIVE_INFINITY;
             if (answer.status !== 202) throw new Error(`${name} answered ${answer.status}: ${answer.text}`);
             const reply = JSON.parse(answer.text) as { pass?: string };
             if (reply.pass) passes.set(visitor, reply.pass);

@@ -130,6 +130,7 @@ export async function run(rest: string[]): Promise<object> {
     for (const minutes of [6, 40, 160]) {
       if (taken(receiver.arrivals, batches).size >= expected(batches)) break;
       await skip(minutes * 60_000, batches);
+      await back(admin, "retiring"); // what the kills kept the log from hearing of
       await untilAllCame(expected, batches, settlesWithinMs);
     }
     await after(6000); // what is to be written of the last deliveries
@@ -144,10 +145,13 @@ export async function run(rest: string[]): Promise<object> {
     }
     const logged = await logOf(admin);
     const ids = new Set(had.map(({ id }) => id));
+    const came = taken(had, batches);
+    const lost = arrivals.filter(({ tool, about }) => !came.has(`${tool} ${about}`));
+    if (lost.length) table(lost.map(({ tool, id }) => ({ lost_at: tool, id, state: logged.get(id) ?? "not in the log" })));
     const figures = {
       messages: expected(batches),
       kills,
-      lost: expected(batches) - taken(had, batches).size,
+      lost: expected(batches) - came.size,
       missing_from_log: [...ids].filter((id) => !logged.has(id)).length,
       doubled: [...idsOf.values()].filter((some) => some.size > 1).length,
       late: had.filter(({ edgeAtMs, expiresAtMs }) => edgeAtMs > expiresAtMs + lateByMs).length,

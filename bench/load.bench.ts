@@ -28,10 +28,12 @@ export async function run(rest: string[]): Promise<object> {
     const most = await throughput(once, 16, keptUp);
     close();
     const rate = most * 0.6;
+    await loaded(cusp, rate / 2, keptUp.warmUpMs); // the floor was warmed up too
     const memory: number[] = [];
     const sampling = setInterval(() => memory.push(residentMib(both.cusp.process.pid ?? 0)), sampleEveryMs);
     const { times, lost } = await loaded(cusp, rate, Number(minutes) * 60_000);
     clearInterval(sampling);
+    const refused = cusp.refused();
     const points: Point[] = [];
     for (const share of shares) {
       const perSecond = most * share;
@@ -52,7 +54,7 @@ export async function run(rest: string[]): Promise<object> {
     const figures = {
       rate: round(rate, 0),
       messages: times.length,
-      lost,
+      ...{ lost, refused },
       p50_ms: round(median(times)),
       p95_ms: round(percentile(times, 0.95)),
       p99_ms: round(percentile(times, 0.99)),

@@ -88,14 +88,15 @@ export function hesitatingBatch(visitor: string, more: object = {}): Batch {
 /** Posts with kept connections, `connections` at most. */
 export function poster(url: string, connections: number) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
-  const post = (body: string): Promise<{ status: number; text: string }> =>
+  const post = (body: string): Promise<{ status: number; text: string; retryAfterMs: number }> =>
     new Promise((resolve, reject) => {
       const headers = { "content-type": "text/plain", origin: url, "content-length": Buffer.byteLength(body) };
       const request = http.request(`${url}/v1/batches`, { method: "POST", agent, headers }, (response) => {
         let text = "";
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => (text += chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+        const retryAfterMs = 1000 * Number(response.headers["retry-after"] ?? 0);
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text, retryAfterMs }));
       });
       request.on("error", reject);
       request.end(body);

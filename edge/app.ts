@@ -20,12 +20,13 @@ const pathOf = ({ url }: Request): string => url.slice(url.indexOf("/", 8)).repl
 interface AppParts {
   clock: Clock;
   sites: Sites;
+  isBehind: () => boolean;
   /** Site keys known without a seal: the demo's, nowhere else. */
   knownKeys?: readonly string[];
 }
 
 /** The Worker's HTTP side. */
-export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) {
+export function createApp(env: Env, { clock, sites, isBehind, knownKeys = [] }: AppParts) {
   const secret = env.EDGE_SECRET ?? "";
   const isOpen = isLongEnough(secret);
   const keys = siteKeys(secret);
@@ -34,7 +35,7 @@ export function createApp(env: Env, { clock, sites, knownKeys = [] }: AppParts) 
   const secretsOf = (site: string) => (env as unknown as Record<string, string | undefined>)[identitySecretName(site)];
   const vouchedFor = userTokens(secretsOf);
   const admit = newVisitors(() => env.SITE, clock);
-  const batches = takeBatches({ clock, people: env.PERSON, siteOf, secret, vouchedFor, admit });
+  const batches = takeBatches({ clock, people: env.PERSON, siteOf, secret, vouchedFor, admit, isBehind });
 
   async function script(file: string, cacheControl: string, more: Record<string, string> = {}): Promise<Response> {
     const found = await env.SCRIPTS.fetch(`http://scripts/${file}`);

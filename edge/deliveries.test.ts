@@ -382,6 +382,32 @@ test("8: what an attempt that died had begun is held and released like all else"
   await isLogged(id, "delivered");
 });
 
+test("8: what was answered 410 just before the edge died is held and released like all else", { timeout: 20_000 }, async () => {
+  answers.mail = () => new Response("", { status: 410 });
+  const batch = await hesitates();
+  await said(batch, "email");
+  const id = idOf(batch);
+  await isLogged(id, "gone");
+  await vi.waitFor(async () => {
+    await rings("email");
+    expect(came.some(({ body, to }) => to === "team" && body.type === "endpoint.disabled")).toBe(true);
+  });
+  await runInDurableObject(personOf(batch) as never, (_person, ctx) => ctx.abort("it dies")).catch(() => undefined);
+  tenSecondsLater();
+  await skip(21_000);
+  await runAlarm(batch);
+  await isLogged(id, "held");
+  answers.mail = () => new Response("{}");
+  await ask("POST", "/destinations/email/enable");
+  expect(await ask("POST", "/destinations/email/release")).toMatchObject({ released: 1 });
+  tenSecondsLater();
+  await vi.waitFor(async () => {
+    await runAlarm(batch);
+    expect(of(batch, "email").map((hook) => hook.id)).toEqual([id, id]);
+  });
+  await isLogged(id, "delivered");
+});
+
 test("8: what is held by whoever does not know yet that the destination is enabled goes out by itself", {
   timeout: 30_000,
 }, async () => {

@@ -2,6 +2,7 @@ import { env as bindings } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import type { Clock } from "./clock.ts";
 import type { Send } from "./destinations/call.ts";
+import { lanes } from "./destinations/lanes.ts";
 import { signIn } from "./dev-shopper.ts";
 import { devStage } from "./dev-stage.ts";
 import { devTimeline } from "./dev-timeline.ts";
@@ -43,6 +44,7 @@ const sites = siteCache(
   () => env.SITE,
   () => Date.now() + aheadMs,
 );
+const { enter, isBehind } = lanes();
 const people = new Set<string>();
 
 export class Person extends personObject({
@@ -50,7 +52,7 @@ export class Person extends personObject({
   sites,
   budget: messageBudget(() => env.SITE, clock),
   endpoints: isolateEndpoints(() => env.ENDPOINT, clock),
-  send,
+  ...{ send, enter },
 }) {
   constructor(ctx: DurableObjectState, own: Env) {
     super(ctx, own);
@@ -64,7 +66,7 @@ export const Site = siteObject(clock);
 export const Address = addressObject(clock);
 export const Endpoint = endpointObject({ clock, sites, send });
 
-const app = createApp(env, { clock, sites, knownKeys: ["pk_demo"] });
+const app = createApp(env, { clock, sites, isBehind, knownKeys: ["pk_demo"] });
 
 const stage = devStage({
   door: async (request, ctx) => await app.fetch(request, env, ctx),

@@ -2,6 +2,7 @@ import { env as bindings } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import type { Send } from "./destinations/call.ts";
+import { lanes } from "./destinations/lanes.ts";
 import type { Env } from "./env.ts";
 import { addressObject } from "./objects/address.ts";
 import { endpointObject } from "./objects/endpoint.ts";
@@ -19,17 +20,18 @@ const sites = siteCache(
   clock.now,
   () => env.SITES,
 );
+const { enter, isBehind } = lanes();
 
 export const Person = personObject({
   clock,
   sites,
   budget: messageBudget(() => env.SITE, clock),
   endpoints: isolateEndpoints(() => env.ENDPOINT, clock),
-  send,
+  ...{ send, enter },
 });
 export const Site = siteObject(clock);
 export const Address = addressObject(clock);
 export const Endpoint = endpointObject({ clock, sites, send });
 
-const app = createApp(env, { clock, sites });
+const app = createApp(env, { clock, sites, isBehind });
 export default { fetch: app.fetch } satisfies ExportedHandler<Env>;

@@ -17,9 +17,11 @@ import type { SiteKeys } from "./site/site-key.ts";
 export { endpointReplays } from "./objects/endpoint/replays.ts";
 export { endpointReports } from "./objects/endpoint/reports.ts";
 export { testSend } from "./objects/endpoint/test-send.ts";
+/** Of a person: what operators look at; what somebody must look at first, and what is said of it. */
+export { asked } from "./objects/person/asked.ts";
 /** The offers that a site counts: of whom they are asked, and by whom. */
 export { askOffers } from "./objects/person/offers-asked.ts";
-/** Of a person: what somebody must look at first, and what is said of it. */
+export { personReplays } from "./objects/person/replays.ts";
 export { personReviews } from "./objects/person/reviews.ts";
 /** Of a site: what it is told beside its file, and who may tell it. */
 export { siteFeeds } from "./objects/site/feeds.ts";

@@ -50,12 +50,16 @@ interface Somebody {
 }
 
 /** Somebody who wishes for this lingers on the prices. */
-async function lingers(wish?: string): Promise<Somebody> {
+async function lingers(wish?: string, before: Parameters<typeof batchOf>[0] = []): Promise<Somebody> {
   const came = receiver();
   const nowMs = await now();
   const user = `u-${crypto.randomUUID().slice(0, 8)}`;
   const token = await tokenOf(user, wish === undefined ? {} : { traits: { wish } });
-  const batch = batchOf(hesitation, { sent_at: nowMs, user: { id: user, token } }, nowMs - 20_000);
+  const batch = batchOf(
+    [...hesitation.slice(0, 1), ...before, ...hesitation.slice(1)],
+    { sent_at: nowMs, user: { id: user, token } },
+    nowMs - 20_000,
+  );
   const answer = await post(batch);
   expect(answer.status).toBe(202);
   const { onsite } = await answer.json<{ onsite: { content: { template: string } }[] }>();
@@ -203,6 +207,71 @@ test("what a reviewer approved as a step of its journey is not held once more fo
   await later(2 * hour, one);
   await vi.waitFor(() => expect(subjects(one)).toEqual(["Still after cheap beans?"]));
   expect(await reviewsOf(one)).toHaveLength(1);
+}, 15_000);
+
+test("an approval of a step holds for the code, the day and the link of its message, which nobody can see before", async () => {
+  const offered =
+    "again: { purpose: service, offer: gift, preheader: \"{{ offer.code }}, by {{ offer.ends_at | date: '%H:%M:%S' }}: {{ '/pricing' | link }}\",";
+  await pushDemo(
+    (yaml) =>
+      `${branded(yaml)
+        .replace("message: again }", "message: again, review: { by: 3h } }")
+        .replace(
+          "again: { purpose: service,",
+          offered,
+        )}offers: { gift: { percent: 10, valid_for: 1d, code: { fixed: BEANS } } }\n`,
+  );
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  const one = await lingers("cheap beans");
+  const [review] = await vi.waitFor(async () => {
+    const all = await reviewsOf(one);
+    expect(all).toHaveLength(1);
+    return all as [ReviewLine];
+  });
+  expect(review.texts).toContainEqual(expect.stringContaining("cusp_m=msg_review_0"));
+  expect((await say("approve", review)).status).toBe(200);
+  await later(2 * hour, one);
+  await vi.waitFor(() => expect(subjects(one)).toEqual(["Still after cheap beans?"]));
+  expect(await reviewsOf(one)).toHaveLength(1);
+}, 15_000);
+
+test("an approval of a step holds though the tag of its link makes the message longer than the brand would have it", async () => {
+  await pushDemo((yaml) =>
+    branded(yaml)
+      .replace("message: again }", "message: again, review: { by: 3h } }")
+      .replace("again: { purpose: service,", "again: { purpose: service, preheader: \"{{ '/pricing' | link }}\","),
+  );
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  const one = await lingers("beans");
+  const [review] = await vi.waitFor(async () => {
+    const all = await reviewsOf(one);
+    expect(all).toHaveLength(1);
+    return all as [ReviewLine];
+  });
+  expect((await say("approve", review)).status).toBe(200);
+  await later(2 * hour, one);
+  await vi.waitFor(() => expect(subjects(one)).toContain("Still after beans?"));
+  expect(await reviewsOf(one)).toHaveLength(1);
+}, 15_000);
+
+test("a list that names what the brand never says is held too, and the reviewer sees the names", async () => {
+  await pushDemo((yaml) =>
+    branded(yaml).replace("again: { purpose: service,", "again: { purpose: service, blocks: [{ id: left, list: cart.items }],"),
+  );
+  await scheduler.wait(5100); // an isolate asks again after 5 s, by the system's clock
+  const inCart = { id: "sku-1", name: "CHEAP! CHEAP! beans", price: 9, quantity: 1 };
+  const one = await lingers("beans", [{ kind: "add_to_cart", items: [inCart], currency: "EUR", at: 1000 }]);
+  await later(2 * hour, one);
+  await later(1.5 * hour, one); // who has a full cart is written to later
+  const [review] = await vi.waitFor(async () => {
+    const all = await reviewsOf(one);
+    expect(all).toHaveLength(1);
+    return all as [ReviewLine];
+  });
+  expect(review).toMatchObject({
+    texts: ["Still after beans?", "Compare plans", inCart.name],
+    reason: "the list left says “CHEAP”, which the brand never says",
+  });
 }, 15_000);
 
 test("who signs in while a message of theirs is held gets it once it is approved", async () => {

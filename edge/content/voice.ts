@@ -28,7 +28,9 @@ function anyOf(words: readonly string[]): RegExp {
   return made;
 }
 
-export function* breaksOf(text: string, { banned, exclamation_marks, capitals }: Voice): Generator<Break> {
+type Manner = Pick<Voice, "banned" | "exclamation_marks" | "capitals">;
+
+export function* breaksOf(text: string, { banned, exclamation_marks, capitals }: Manner): Generator<Break> {
   for (const found of banned.length ? text.matchAll(anyOf(banned)) : [])
     yield { rule: "banned", at: found.index, why: `says “${found[0]}”, which the brand never says` };
   const counted = [
@@ -59,22 +61,48 @@ export const unsaid = (channel: Channel, texts: readonly string[], { required }:
   required.find(({ word, channels }) => channels.includes(channel) && !texts.some((text) => text.search(anyOf([word])) >= 0))
     ?.word;
 
+/** The letters of our tags are nobody's words. */
+const untagged = (text: string): string => text.replace(/cusp_m=[\w-]+/g, "cusp_m=");
+
 /** Why the brand would not say what a message says to this person; nothing where it would. What the site's own staff read may say anything. */
 export function offVoice(brand: Voice | undefined, channel: Channel, content: Content): string | undefined {
   if (!brand || channel === "team") return undefined;
-  const { form, beside } = partsOf(content);
-  const all = [...form, ...beside];
-  for (const { name, text } of all) for (const { why } of breaksOf(text, brand)) return `${name} ${why}`;
+  const { form, beside, listed } = partsOf(content);
+  for (const { name, text } of [...form, ...beside])
+    for (const { why } of breaksOf(untagged(text), brand)) return `${name} ${why}`;
+  // How others write is theirs; what the brand never says it does not repeat.
+  const { banned } = brand;
+  for (const { name, text } of listed) for (const { why } of breaksOf(text, { banned })) return `${name} ${why}`;
   const chars = form.reduce((sum, { text }) => sum + text.length, 0);
   const most = tooLong(channel, chars, brand);
   const names = form.map(({ name }) => name).join(" and ");
   if (most !== undefined) return `${names} ${form[1] ? "have" : "has"} ${chars} characters, the brand's voice allows ${most}`;
-  const word = unsaid(channel, saidIn(content), brand);
+  const own = [...form, ...beside].map(({ text }) => text);
+  const word = unsaid(channel, own, brand);
   return word && `nothing in it says “${word}”, which the brand always says there`;
+}
+
+/** Counts differ where a code or the tag of a link is longer than what stood in for it. */
+const uncounted = (why: string): string => why.replace(/\d+/g, "").replace(/ (word|mark)s /, " $1 ");
+
+/**
+ * Why somebody must look at a message first.
+ * @param approved what a reviewer was shown of it and approved, if anybody did
+ */
+export function doubt(
+  brand: Voice | undefined,
+  channel: Channel,
+  content: Content,
+  approved: () => Content[],
+): string | undefined {
+  const why = offVoice(brand, channel, content);
+  if (why === undefined) return undefined;
+  const isKnown = approved().some((shown) => uncounted(offVoice(brand, channel, shown) ?? "") === uncounted(why));
+  return isKnown ? undefined : why;
 }
 
 /** All that a message says, for whoever reviews it. */
 export function saidIn(content: Content): string[] {
-  const { form, beside } = partsOf(content);
-  return [...form, ...beside].map(({ text }) => text);
+  const { form, beside, listed } = partsOf(content);
+  return [...form, ...beside, ...listed].map(({ text }) => text);
 }

@@ -8,6 +8,7 @@ import { hmacWith, sameText } from "../secrets.ts";
 import type { SiteConfig } from "../site/site-config.ts";
 import { validBatch } from "./batch.ts";
 import { parseJson, readText } from "./body.ts";
+import { door } from "./door.ts";
 import type { Admission } from "./new-visitors.ts";
 import { browserOf, placeOf } from "./place.ts";
 import type { userTokens, Vouched } from "./user-tokens.ts";
@@ -20,6 +21,8 @@ export interface BatchParts {
   secret: string;
   vouchedFor: ReturnType<typeof userTokens>;
   admit: (config: SiteConfig) => Promise<Admission>;
+  /** More is owed than can be sent. */
+  isBehind: () => boolean;
 }
 
 /** `POST /v1/batches`: takes a batch whole or refuses it whole. Nothing that is refused here reaches an object of a person. */
@@ -30,8 +33,10 @@ export function takeBatches({
   secret,
   vouchedFor,
   admit,
+  isBehind,
 }: BatchParts): (request: Request) => Promise<Response> {
   const hmac = hmacWith(secret);
+  const knock = door(isBehind);
 
   return async (request) => {
     // The page's origin, once it is known as one of the site's: only such a page may read the reply.
@@ -39,8 +44,10 @@ export function takeBatches({
     try {
       const receivedAtMs = clock.now();
       const text = await readBatch(request);
-      const json = parseJson(text);
-      const config = await siteOf((json as { site?: unknown } | null)?.site);
+      const json = parseJson(text) as { site?: unknown; consent?: unknown } | null;
+      const shut = json?.consent === "denied" ? undefined : knock();
+      if (shut) throw new Refusal(503, "more is owed than can be sent just now", { retryAfterS: shut.againAfterMs / 1000 });
+      const config = await siteOf(json?.site);
       const origin = request.headers.get("origin");
       if (origin !== null && config.file.origins.includes(origin)) reader = origin;
       else if (origin !== null && origin !== "null") throw new Refusal(403, "this origin is not one of the site's");

@@ -70,7 +70,7 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
       ...{ site: this.#own.site, name: this.#own.id },
     };
     #notices = endpointNotices(this.#parts);
-    #reports: Promise<ReturnType<typeof endpointReports>> | undefined;
+    #reports: ReturnType<typeof endpointReports> | undefined;
     #isAwake = false;
 
     async note(entries: LogEntry[]): Promise<Health> {
@@ -108,10 +108,9 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
     }
 
     /** Most endpoints report nothing: what takes it is loaded when one does. */
-    #reporting() {
-      this.#reports ??= import("../operations.ts").then(({ endpointReports }) =>
-        endpointReports({ ...this.#parts, log: this.#log }),
-      );
+    async #reporting() {
+      const { endpointReports } = await import("../operations.ts");
+      this.#reports ??= endpointReports({ ...this.#parts, log: this.#log });
       return this.#reports;
     }
 
@@ -179,8 +178,8 @@ export function endpointObject({ clock, sites, send }: EndpointParts) {
     }
 
     override async alarm(): Promise<void> {
-      const parts = [await this.#reporting(), this.#notices, await this.#replaying(), { pass: () => this.#pruneLater() }];
-      const passed = await Promise.allSettled(parts.map(async (part) => await part.pass()));
+      const parts = [this.#reporting(), this.#notices, this.#replaying(), { pass: () => this.#pruneLater() }];
+      const passed = await Promise.allSettled(parts.map(async (part) => await (await part).pass()));
       if (passed.some(({ status }) => status === "rejected")) await wakeBy(this.ctx.storage, Date.now() + againMs);
     }
 

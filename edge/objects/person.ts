@@ -3,6 +3,7 @@ import type { Ack, OnsiteMessage } from "../../contract/wire.ts";
 import type { Clock } from "../clock.ts";
 import type { Send } from "../destinations/call.ts";
 import { type Deliver, deliverBy } from "../destinations/deliver.ts";
+import type { Lanes } from "../destinations/lanes.ts";
 import type { Env } from "../env.ts";
 import type { OptOut } from "../feedback/opt-out.ts";
 import type { Browser, Place } from "../ingest/place.ts";
@@ -22,10 +23,9 @@ import { wordsOf } from "../profile/words.ts";
 import type { Timeline } from "../site/answers.ts";
 import type { Sites } from "../site/cache.ts";
 import type { SiteConfig } from "../site/site-config.ts";
-import { asked, type TimelinePage } from "./person/asked.ts";
+import type { TimelinePage } from "./person/asked.ts";
 import { personAttempts } from "./person/attempts.ts";
 import type { MessageBudget } from "./person/budget.ts";
-import { clearance } from "./person/clearance.ts";
 import { personCore } from "./person/core.ts";
 import type { Endpoints } from "./person/endpoints.ts";
 import type { Made } from "./person/entries.ts";
@@ -35,7 +35,7 @@ import { personMoves, withdrawn } from "./person/moves.ts";
 import { followedLink, type Named, nameOf, newPerson, publicIds } from "./person/names.ts";
 import { personOffers } from "./person/offers.ts";
 import { heedPage, offersNow } from "./person/page.ts";
-import { personReplays, type Replayed } from "./person/replays.ts";
+import type { personReplays, Replayed } from "./person/replays.ts";
 import { lineAbout, type Reported } from "./person/reports.ts";
 import type { personReviews } from "./person/reviews.ts";
 import { personTakeover } from "./person/takeover.ts";
@@ -125,13 +125,15 @@ export interface PersonParts {
   send: Send;
   budget: MessageBudget;
   endpoints: Endpoints;
+  /** A place among the requests to a destination that are under way. */
+  enter: Lanes["enter"];
 }
 
 /**
  * One person: profile, sessions, moments and outbox, written by nobody else. Whatever must be awaited is awaited first; then
  * read, fold, decide and enqueue happen in one synchronous piece, so that no other event comes between.
  */
-export function personObject({ clock, sites, send, budget, endpoints }: PersonParts) {
+export function personObject({ clock, sites, send, budget, endpoints, enter }: PersonParts) {
   const publicId = publicIds();
   let delivery: Deliver | undefined;
   const deliver: (env: Env) => Deliver = ({ EDGE_URL }) => {
@@ -146,28 +148,30 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       decide: (config, profile) => this.#decide(config, profile),
     });
     #attempts = personAttempts(this.#core, {
-      ...{ ctx: this.ctx, env: this.env, clock, sites, deliver: deliver(this.env), budget, endpoints, offers: this.#offers },
+      ...{
+        ctx: this.ctx,
+        env: this.env,
+        clock,
+        sites,
+        deliver: deliver(this.env),
+        enter,
+        budget,
+        endpoints,
+        offers: this.#offers,
+      },
       elsewhere: (id, attempt, outcome, made) => this.#moves.passOn(id, attempt, outcome, made),
     });
-    #reviewing: Promise<ReturnType<typeof personReviews>> | undefined;
+    #reviewing: ReturnType<typeof personReviews> | undefined;
     #moves = personMoves(this.#core, { ctx: this.ctx, env: this.env, clock, sites });
     #takeover = personTakeover(this.#core, {
       ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
       decide: (config, profile) => this.#decide(config, profile),
       name: () => this.#name(),
     });
-    #replays = personReplays(this.#core, {
-      ...{ env: this.env, clock, sites, deliver: deliver(this.env), clear: clearance(this.env, budget) },
-      elsewhere: () => {
-        const moved = this.#core.row().moved();
-        return moved && this.#moves.objectOf(moved);
-      },
-      site: () => nameOf(String(this.ctx.id.name)).site,
-    });
+    #replaying: ReturnType<typeof personReplays> | undefined;
     #feedback = personFeedback(this.#core, {
       ...{ ctx: this.ctx, env: this.env, clock, sites, attempts: this.#attempts },
       decide: (config, profile) => this.#decide(config, profile),
-      site: () => nameOf(String(this.ctx.id.name)).site,
       elsewhere: async () => {
         if (this.#core.row().moved()?.snapshot) await this.#moves.push();
         const moved = this.#core.row().moved();
@@ -242,12 +246,24 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
       return this.#core.row().profile()?.visitors?.[visitor] !== undefined;
     }
 
-    replay(messageId: string, attempt: number): Promise<Replayed> {
-      return this.#replays.replay(messageId, attempt);
+    async replay(messageId: string, attempt: number): Promise<Replayed> {
+      return await (await this.#replays()).replay(messageId, attempt);
     }
 
-    release(messageId: string): Promise<boolean> {
-      return this.#replays.release(messageId);
+    async release(messageId: string): Promise<boolean> {
+      return await (await this.#replays()).release(messageId);
+    }
+
+    async #replays(): Promise<ReturnType<typeof personReplays>> {
+      const operations = await import("../operations.ts");
+      this.#replaying ??= operations.personReplays(this.#core, {
+        ...{ env: this.env, clock, sites, deliver: deliver(this.env), budget },
+        elsewhere: () => {
+          const moved = this.#core.row().moved();
+          return moved && this.#moves.objectOf(moved);
+        },
+      });
+      return this.#replaying;
     }
 
     forget(visitor: string): Promise<void> {
@@ -292,20 +308,21 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
     async reviewed(said: Reviewed, visitor?: string): Promise<"noted" | "over" | Verdict> {
       const core = this.#core;
-      const { site } = nameOf(String(this.ctx.id.name));
-      const config = await sites.fresh(site);
+      const config = await sites.fresh(core.site());
+      const reviews = await this.#reviews();
       await core.knowAlarm();
       if (core.row().moved()?.snapshot) await this.#moves.push();
       const moved = core.row().moved();
       if (moved) return await this.#moves.objectOf(moved).reviewed(said, this.ctx.id.toString());
-      const reviews = await this.#reviews();
       const profile = core.row().profile();
       if (!config || !profile) return "over";
-      return core.whole(() => {
-        const judged = reviews.heard(config, profile, said, visitor);
-        if (judged === "noted") this.#decide(config, profile);
-        return judged;
-      });
+      return core.whole(() =>
+        this.ctx.storage.transactionSync(() => {
+          const judged = reviews.heard(config, profile, said, visitor);
+          if (judged === "noted") this.#decide(config, profile);
+          return judged;
+        }),
+      );
     }
 
     reported(report: Reported): Promise<"noted" | "unknown"> {
@@ -317,6 +334,7 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
     }
 
     async timeline(page: TimelinePage): Promise<Timeline | null> {
+      const { asked } = await import("../operations.ts");
       const moved = this.#core.row().moved();
       if (moved) return await this.#moves.objectOf(moved).timeline(page);
       const profile = this.#core.row().profile();
@@ -327,10 +345,12 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
     /** Whose object this is. */
     async #name(): Promise<Named> {
-      const written = String(this.ctx.id.name);
+      const known = this.#core.row().profile();
+      if (known) return known;
+      const written = this.#core.name();
       const { site, kind, id } = nameOf(written);
       if (kind === "u") return { site, person: id, user: id };
-      this.#publicId ??= this.#core.row().profile()?.person ?? (await publicId(site, written));
+      this.#publicId ??= await publicId(site, written);
       return { site, person: this.#publicId };
     }
 
@@ -372,12 +392,11 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
     /** Tells each log what it has not taken yet. What fails is told again by the next alarm. */
     async #tellLog(): Promise<void> {
-      const { site } = nameOf(String(this.ctx.id.name));
       const untold = this.#core.row().untold();
       const told = [...new Set(untold.map(({ destination }) => destination))].map(async (name) => {
         const lines = untold.filter(({ destination }) => destination === name);
         await endpoints.note(
-          site,
+          this.#core.site(),
           name,
           lines.map(({ entry }) => entry),
         );
@@ -397,10 +416,9 @@ export function personObject({ clock, sites, send, budget, endpoints }: PersonPa
 
     /** Few sites have their texts looked at: what that takes is loaded with the first. */
     async #reviews(): Promise<ReturnType<typeof personReviews>> {
-      this.#reviewing ??= import("../operations.ts").then((operations) =>
-        operations.personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now }),
-      );
-      return await this.#reviewing;
+      const operations = await import("../operations.ts");
+      this.#reviewing ??= operations.personReviews(this.#core, { ctx: this.ctx, env: this.env, now: clock.now });
+      return this.#reviewing;
     }
 
     /** Tells the site what waits for a reviewer, if anything does. */

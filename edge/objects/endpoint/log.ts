@@ -75,7 +75,10 @@ export function endpointLog(sql: SqlStorage) {
       const tried = [...before, triedOf(entry)].toSorted((a, b) => a.attempt - b.attempt || rank(a.state) - rank(b.state));
       // The answer to an attempt that was given up for lost.
       const isFound = had?.state === "unknown" && state === "delivered";
-      const isNewer = !had || isFound || attempt > had.attempt || (attempt === had.attempt && rank(state) >= rank(had.state));
+      // The end that was told of was not written before its person's object died: the message waits again, and can be released.
+      const isBack = state === "held" && had !== undefined && had.state !== "delivered" && atMs > had.last_at;
+      const isNewer =
+        !had || isFound || isBack || attempt > had.attempt || (attempt === had.attempt && rank(state) >= rank(had.state));
       sql.exec(
         `INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state,
           attempt = excluded.attempt, at = excluded.at, last_at = excluded.last_at, tried = excluded.tried,

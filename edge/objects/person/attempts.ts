@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { timeoutMs } from "../../destinations/call.ts";
 import type { Deliver } from "../../destinations/deliver.ts";
+import type { Lanes, Place } from "../../destinations/lanes.ts";
 import { mayDouble } from "../../destinations/vendors.ts";
 import type { Env } from "../../env.ts";
 import { type Event, heed } from "../../journey/heed.ts";
@@ -30,23 +31,32 @@ interface Parts {
   clock: Clock;
   sites: Sites;
   deliver: Deliver;
+  enter: Lanes["enter"];
   budget: MessageBudget;
   endpoints: Endpoints;
   offers: Pick<PersonOffers, "asks" | "ask">;
   /** The person moved while an attempt was under way: what came of it is told where they are. */
-  elsewhere: (messageId: string, attempt: number, outcome: Outcome, made: Made) => Promise<void>;
+  elsewhere: (messageId: string, attempt: number, outcome: Outcome & { why?: string }, made: Made) => Promise<void>;
+}
+
+interface Preparing {
+  sinceMs: number;
 }
 
 /** Whatever keeps an attempt from being made, it is given up after this. */
 const maxPreparingMs = 3 * leaseMs;
+/** What a crowded destination has no place for comes again within this: sooner, it would crowd what is delivered. */
+const spreadMs = 180_000;
+/** What is not sent needs no place. */
+const nowhere: Place = { leave: () => undefined, hasWaited: false };
 
 /** A person's messages: what is decided now, the attempts to deliver it, and what comes of them. */
 export function personAttempts(core: PersonCore, parts: Parts) {
-  const { ctx, env, clock, sites, deliver, budget, endpoints, offers, elsewhere } = parts;
+  const { ctx, env, clock, sites, deliver, enter, budget, endpoints, offers, elsewhere } = parts;
   const clear = clearance(env, budget);
   const links = linksOf(env);
-  /** Attempts of which nothing has left yet, and since when. */
-  const preparing = new Map<number, number>();
+  /** The newest attempt at each message of which nothing has left yet. */
+  const preparing = new Map<number, Preparing>();
   const { log, putBack, conclude, expired } = personSettling(core, { storage: ctx.storage, clock, endpoints });
 
   /** Decides on what rose and on what is due, and enqueues what follows. */
@@ -61,29 +71,33 @@ export function personAttempts(core: PersonCore, parts: Parts) {
   /** What fails here is brought again by its lease. */
   function begin(rows: readonly Row[]): void {
     for (const row of rows.filter(isUnderway)) {
-      preparing.set(row.seq, clock.now());
-      const over = () => preparing.delete(row.seq);
-      ctx.waitUntil(attempt(row).then(over, over));
+      const mine = { sinceMs: clock.now() };
+      preparing.set(row.seq, mine);
+      const over = () => left(row, mine);
+      ctx.waitUntil(attempt(row, mine).then(over, over));
     }
   }
 
-  /** Its lease is over, yet nothing has left: the disk is slow, or whoever is asked first. Another attempt would make both slower. */
-  const isPreparing = ({ seq }: Row): boolean => clock.now() - (preparing.get(seq) ?? -Infinity) < maxPreparingMs;
-
-  /** From here on the receiver has its time, however long it took to come here. */
-  function leaves(row: Row): void {
-    const nowMs = clock.now();
-    if (nowMs - (preparing.get(row.seq) ?? nowMs) > leaseMs - timeoutMs) core.renew(row, nowMs + leaseMs);
-    preparing.delete(row.seq);
+  function left({ seq }: Row, mine: Preparing): void {
+    if (preparing.get(seq) === mine) preparing.delete(seq);
   }
 
-  async function attempt(row: Row): Promise<void> {
+  /** Its lease is over, yet nothing has left: the disk is slow, or whoever is asked first. Another attempt would make both slower. */
+  const isPreparing = ({ seq }: Row): boolean => clock.now() - (preparing.get(seq)?.sinceMs ?? -Infinity) < maxPreparingMs;
+
+  /** From here on the receiver has its time, however long it took to come here. */
+  function leaves(row: Row, mine: Preparing): void {
+    const nowMs = clock.now();
+    if (nowMs - mine.sinceMs > leaseMs - timeoutMs) core.renew(row, nowMs + leaseMs);
+    left(row, mine);
+  }
+
+  async function attempt(row: Row, mine: Preparing): Promise<void> {
     const site = core.row().profile()?.site ?? "";
     const config = await sites.fresh(site).catch(() => undefined);
     const before = core.row().profile();
-    if (!before) return; // withdrawn, or moved, meanwhile
-    if (!config) {
-      notMade(row);
+    if (!before || !config) {
+      await notMade(row);
       return;
     }
     const destination = destinationOf(config, row);
@@ -92,26 +106,32 @@ export function personAttempts(core: PersonCore, parts: Parts) {
       return;
     }
     const id = row.id ?? core.messageId(row.seq);
-    const stopNow = () => {
+    const stopNow = (by: SiteConfig) => {
       const profile = core.row().profile();
-      return profile && stopOf(config, profile, row.seq, clock.now());
+      return profile && stopOf(by, profile, row.seq, clock.now());
     };
-    const known = stopNow() ?? shutNow(config, row);
+    const known = stopNow(config) ?? shutNow(config, row);
     const asked = known ? undefined : await clearedNow(config, before, row, id).catch(() => "nobody" as const);
     // Nothing leaves before what was decided is on the disk: a receiver's time to answer is not spent on waiting for that.
     await ctx.storage.sync();
-    leaves(row);
-    if (asked === "nobody") {
-      notMade(row);
-      return;
+    const place = (known ?? asked) ? nowhere : await enter(`${site} ${row.destination}`);
+    try {
+      // Asked again after the wait: a purchase may have come meanwhile, the site be switched off, or the destination be ill.
+      const now = place?.hasWaited ? await sites.fresh(site).catch(() => undefined) : config;
+      leaves(row, mine);
+      if (asked === "nobody" || !place || !now) {
+        await notMade(row, leaseMs + (place ? 0 : Math.random() * spreadMs));
+        return;
+      }
+      const stop = known ?? asked ?? stopNow(now) ?? (place.hasWaited ? shutNow(now, row) : undefined);
+      if (stop) stopped(now, row, stop, asked !== undefined);
+      else await make(now, row, id);
+    } finally {
+      place?.leave();
     }
-    const refused = asked;
-    // Asked again after the wait: a purchase may have come meanwhile.
-    const stop = known ?? refused ?? stopNow();
-    if (stop) {
-      stopped(config, row, stop, refused !== undefined);
-      return;
-    }
+  }
+
+  async function make(config: SiteConfig, row: Row, id: string): Promise<void> {
     const now = core.row().profile();
     if (now && noteAttempt(now, row.seq, clock.now(), row.attempt === 1)) core.whole(() => core.keep(now, []));
     const beganAtMs = Date.now();
@@ -193,8 +213,8 @@ export function personAttempts(core: PersonCore, parts: Parts) {
     if (!profile) return;
     const { seq } = row;
     const { gate, text, untilMs } = stop;
-    const ofDestination = gate.startsWith("destination") || gate === "rate";
-    if (untilMs !== undefined && (untilMs < row.expires_at || ofDestination)) {
+    const mayPass = gate.startsWith("destination") || gate === "rate" || gate === "voice";
+    if (untilMs !== undefined && (untilMs < row.expires_at || mayPass)) {
       core.whole(() => putOff(profile, row, stop, untilMs));
       return;
     }
@@ -208,10 +228,17 @@ export function personAttempts(core: PersonCore, parts: Parts) {
   }
 
   /** What has to be asked first could not be had: no attempt was made, and none is used up. */
-  function notMade(row: Row): void {
-    if (!core.row().profile()) return;
+  async function notMade(row: Row, againMs = leaseMs): Promise<void> {
+    if (!core.row().profile()) {
+      // Withdrawn, or moved, meanwhile: where they are now it counts as begun until it is told that nothing has left, if that is so.
+      const id = row.id ?? core.messageId(row.seq);
+      if (!row.wasBegun) await elsewhere(id, row.attempt, { state: "again", why: "nothing has left" }, {});
+      return;
+    }
+    const nowMs = clock.now();
+    const lastMs = Math.max(nowMs + leaseMs, row.expires_at - leaseMs); // one more try before it is too late
     core.whole(() => {
-      putBack(row, clock.now() + leaseMs);
+      putBack(row, Math.min(nowMs + againMs, lastMs));
       core.arm(true);
     });
   }

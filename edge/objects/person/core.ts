@@ -7,7 +7,7 @@ import { bounded } from "../../profile/snapshot.ts";
 import type { Profile } from "../../profile/state.ts";
 import type { Sites } from "../../site/cache.ts";
 import { againAfterMs } from "./again.ts";
-import { messagePrefix } from "./names.ts";
+import { messagePrefix, nameOf } from "./names.ts";
 import { personRow } from "./row.ts";
 import { lineOf } from "./timeline.ts";
 
@@ -40,6 +40,13 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites, 
     box(): Outbox {
       box ??= outbox(storage.sql, row.hasTable("outbox"));
       return box;
+    },
+    /** An object that was woken by its id alone has no name (docs/decisions/018): what it keeps says whose it is. */
+    site: (): string => row.profile()?.site ?? row.moved()?.site ?? nameOf(ctx.id.name ?? "").site,
+    /** Of an object that keeps nothing yet. */
+    name(): string {
+      if (ctx.id.name === undefined) throw new Error("an object that was woken by its id alone takes nobody in: try again later");
+      return ctx.id.name;
     },
     /** When nothing more is kept here, if nobody comes. */
     overAtMs(): number {
@@ -90,7 +97,7 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites, 
     },
 
     /** Becomes a signpost to the user that this visitor is, in one piece: what was kept goes along in the snapshot. */
-    freeze(user: string, site: string): void {
+    freeze(user: string): void {
       const profile = row.profile();
       const seenAtMs = clock.now();
       const rows = profile ? [...row.underway(), ...core.box().pending()] : [];
@@ -106,6 +113,7 @@ export function personCore(ctx: DurableObjectState, clock: Clock, sites: Sites, 
         const snapshot = profile && bounded({ profile, rows: named, lines: row.timeline.all() }, seenAtMs);
         row.timeline.replace([]);
         const streams = Object.keys(profile?.streams ?? {});
+        const site = profile?.site ?? nameOf(core.name()).site;
         row.write({ movedTo: user, site, seenAtMs, ...(streams.length && { streams }), ...(snapshot && { snapshot }) });
       });
       core.arm();

@@ -21,13 +21,12 @@ interface Parts {
   sites: Sites;
   attempts: Pick<ReturnType<typeof personAttempts>, "heard">;
   decide: (config: SiteConfig, profile: Profile) => void;
-  site: () => string;
   /** Where this visitor is now, once known. */
   elsewhere: () => Promise<Pick<PersonObject, "reported" | "optedOut"> | undefined>;
 }
 
 /** What comes back of a person's messages: each report once, and whose address wants nothing more. */
-export function personFeedback(core: PersonCore, { ctx, env, clock, sites, attempts, decide, site, elsewhere }: Parts) {
+export function personFeedback(core: PersonCore, { ctx, env, clock, sites, attempts, decide, elsewhere }: Parts) {
   const nameOf = addressNamesNow(env.EDGE_SECRET ?? "");
 
   /** The change and what follows from it, all or nothing. */
@@ -40,7 +39,7 @@ export function personFeedback(core: PersonCore, { ctx, env, clock, sites, attem
   }
 
   async function reported(report: Reported): Promise<"noted" | "unknown"> {
-    const config = await sites.fresh(site());
+    const config = await sites.fresh(core.site());
     await core.knowAlarm();
     const there = await elsewhere();
     if (there) return await there.reported(report);
@@ -68,11 +67,11 @@ export function personFeedback(core: PersonCore, { ctx, env, clock, sites, attem
     const contact = by && isAddressed(by) ? profile.reach?.[by] : undefined;
     const to = by === "push" ? profile.user : contact?.address;
     if (!why || !by || !isAddressed(by) || to === undefined) return;
-    await optOut(env, { address: nameOf(site(), by, to), why, atMs: Math.min(atMs, clock.now()), topic });
+    await optOut(env, { address: nameOf(core.site(), by, to), why, atMs: Math.min(atMs, clock.now()), topic });
   }
 
   async function optedOut(out: OptOut): Promise<void> {
-    const config = await sites.fresh(site());
+    const config = await sites.fresh(core.site());
     await core.knowAlarm();
     const there = await elsewhere();
     if (there) return await there.optedOut(out);

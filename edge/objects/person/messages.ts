@@ -1,4 +1,4 @@
-import { type Content, renderContent } from "../../content/content.ts";
+import { type Content, type ContentParts, renderContent } from "../../content/content.ts";
 import { factsAround, reports, type Seen, seen } from "../../decide/decide.ts";
 import { knownZone, ownZones } from "../../decide/time-zone.ts";
 import { whyText } from "../../decide/why.ts";
@@ -44,7 +44,7 @@ export function messagesNow(
     const { seq, to: destination, dueAtMs: due_at, tryUntilMs: expires_at } = sending;
     const content = withMail(envelope(seq), sending, contentOf(config, profile, sending, messageId(seq), nowMs));
     if ("missing" in content) return unsaid(sending, content);
-    const doubt = doubtOf(config, sending, content);
+    const doubt = doubtOf(config, profile, sending, content, nowMs);
     if (doubt !== undefined && !isTimeForReview(sending, nowMs))
       return unsaid(sending, { missing: `${doubt}, and there is no time for a review`, gate: "voice" });
     note(sending.line, sending, content);
@@ -73,10 +73,28 @@ export function messagesNow(
 const seenLine = ({ moment, momentAtMs, pageType }: Seen): Line[] =>
   moment.band === "none" ? [] : [{ atMs: momentAtMs, what: "seen", text: whyText(moment, pageType) }];
 
+type Sayable = Pick<Sending, "run" | "message" | "name" | "channel">;
+
 /** Why somebody must look at a message before it goes out, unless somebody has approved these very words. */
-function doubtOf({ voice, file }: SiteConfig, { run, channel }: Sending, content: Content): string | undefined {
-  const doubt = voice?.offVoice(file.voice, channel, content);
-  return doubt !== undefined && isApproved(run, voice?.saidIn(content) ?? []) ? undefined : doubt;
+const doubtOf = (config: SiteConfig, profile: Profile, sending: Sending, content: Content, nowMs: number): string | undefined =>
+  config.voice?.doubt(config.file.voice, sending.channel, content, () => {
+    const shown = contentForReview(config, profile, sending, nowMs);
+    return "missing" in shown ? [] : [shown].filter((one) => isApproved(sending.run, config.voice?.saidIn(one) ?? []));
+  });
+
+/** As long as an id, so that what is shown is as long as what is sent. */
+const shownId = `msg_review_${"0".repeat(40)}`;
+
+/** What a step would say, for whoever reviews it: something stands in for what it gets only as a message, its id and its offer. */
+export function contentForReview(
+  config: SiteConfig,
+  profile: Profile,
+  { run, message, name, channel }: Sayable,
+  nowMs: number,
+): Content | { missing: string } {
+  const offer = message.offer === undefined ? undefined : config.file.offers[message.offer];
+  const making = offer && { atMs: run.scheduledAtMs, untilMs: run.scheduledAtMs + offer.valid_for };
+  return contentOf(config, profile, { run, message, name, channel, making }, shownId, nowMs);
 }
 
 /** What was chosen for this person, by which dice, so that what comes of it can be learned from when the message is gone. */
@@ -92,7 +110,7 @@ function note(line: Line, { run }: Sending, { blocks }: Content): void {
 export function contentOf(
   config: SiteConfig,
   profile: Profile,
-  { run, message, name, channel, making }: Pick<Sending, "run" | "message" | "name" | "channel" | "making">,
+  { run, message, name, channel, making }: Sayable & Pick<ContentParts, "making">,
   messageId: string,
   nowMs: number,
 ): Content | { missing: string } {

@@ -9,7 +9,6 @@ import { givenUpAfterMs } from "./again.ts";
 import type { PersonCore } from "./core.ts";
 import type { Made } from "./entries.ts";
 import { forgetReviews } from "./forget-reviews.ts";
-import { nameOf } from "./names.ts";
 import type { Moved, UntoldWithdrawal } from "./row.ts";
 
 interface Parts {
@@ -45,7 +44,7 @@ export function personMoves(core: PersonCore, { ctx, env, clock, sites }: Parts)
         return "elsewhere";
       }
     } else if (core.row().withdrawnUntilMs() > clock.now()) return "withdrawn";
-    else core.whole(() => core.freeze(user, nameOf(String(ctx.id.name)).site));
+    else core.whole(() => core.freeze(user));
     await push();
     return core.row().moved() ? "here" : "withdrawn";
   }

@@ -8,7 +8,8 @@ import type { MessageSend } from "../../outbox/message-send.ts";
 import type { Row } from "../../outbox/outbox.ts";
 import { freshMs, type Sites } from "../../site/cache.ts";
 import type { PersonObject } from "../person.ts";
-import type { clearance } from "./clearance.ts";
+import type { MessageBudget } from "./budget.ts";
+import { clearance } from "./clearance.ts";
 import type { PersonCore } from "./core.ts";
 import { attemptEntry, destinationOf, entryOf } from "./entries.ts";
 
@@ -20,16 +21,16 @@ interface Parts {
   clock: Clock;
   sites: Sites;
   deliver: Deliver;
-  clear: ReturnType<typeof clearance>;
+  budget: MessageBudget;
   /** Where this visitor is now, once known. */
   elsewhere: () => Pick<PersonObject, "replay" | "release"> | undefined;
-  site: () => string;
 }
 
 const not = (why: string): Replayed => ({ ok: false, why });
 
 /** Messages that have come to their end, once more, and such as are held: both because an operator says so. */
-export function personReplays(core: PersonCore, { env, clock, sites, deliver, clear, elsewhere, site }: Parts) {
+export function personReplays(core: PersonCore, { env, clock, sites, deliver, budget, elsewhere }: Parts) {
+  const clear = clearance(env, budget);
   const seqOf = (messageId: string): number | undefined => {
     const prefix = core.messageId("");
     return messageId.startsWith(prefix) ? Number(messageId.slice(prefix.length)) : undefined;
@@ -41,7 +42,7 @@ export function personReplays(core: PersonCore, { env, clock, sites, deliver, cl
   };
 
   async function replay(messageId: string, attempt: number): Promise<Replayed> {
-    const config = await sites.fresh(site());
+    const config = await sites.fresh(core.site());
     const row = keptAs(messageId);
     const there = elsewhere();
     if (!row && there) return await there.replay(messageId, attempt);

@@ -13,14 +13,14 @@ import type { Reviewed } from "../person.ts";
 import type { ReviewAsked } from "../site/reviews.ts";
 import type { PersonCore } from "./core.ts";
 import { forgetReviews, siteOf } from "./forget-reviews.ts";
-import { contentOf } from "./messages.ts";
+import { contentForReview } from "./messages.ts";
 
 /** What a step would say now, for whoever reviews it; less than that where the texts lack something yet. */
 function textsOf(config: SiteConfig, profile: Profile, run: Run, step: Step, nowMs: number): string[] {
   const message = armsFor(config, profile, run).message(step.message);
   const [channel] = step.channels;
   if (!message || !channel) return [];
-  const content = contentOf(config, profile, { run, message, name: step.message, channel }, "msg_review_0", nowMs);
+  const content = contentForReview(config, profile, { run, message, name: step.message, channel }, nowMs);
   if ("missing" in content) return [message.subject ?? "", `not written yet: ${content.missing}`].filter((text) => text);
   return saidIn(content);
 }

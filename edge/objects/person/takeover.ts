@@ -15,7 +15,7 @@ import type { PersonCore } from "./core.ts";
 import type { Made } from "./entries.ts";
 import { forgetReviews } from "./forget-reviews.ts";
 import { lost } from "./moves.ts";
-import { messagePrefix, type Named, nameOf, newPerson } from "./names.ts";
+import { messagePrefix, type Named, newPerson } from "./names.ts";
 
 interface Parts {
   ctx: DurableObjectState;
@@ -82,8 +82,7 @@ export function personTakeover(core: PersonCore, { ctx, env, clock, sites, attem
   }
 
   async function settled(messageId: string, attempt: number, outcome: Outcome, made: Made): Promise<void> {
-    const { site } = nameOf(String(ctx.id.name));
-    const config = await sites.fresh(site);
+    const config = await sites.fresh(core.site());
     const profile = core.row().profile();
     const row = core
       .box()

@@ -1,5 +1,5 @@
 import type { Found, Site } from "./rule.ts";
-import { customerTextsOf, literal } from "./texts.ts";
+import { answersOf, customerTextsOf, literal } from "./texts.ts";
 
 /** Fewer words say nothing of how a text reads. */
 const leastWords = 12;
@@ -20,14 +20,14 @@ export function readingEase(text: string): number | undefined {
 export function* easyToRead({ file, look }: Site): Generator<Found> {
   const least = file.voice?.reading_ease;
   if (least === undefined) return;
-  for (const [name, message] of Object.entries(look.messages))
-    for (const { path, text } of customerTextsOf(name, message)) {
-      const ease = readingEase(literal(text));
-      if (ease !== undefined && ease < least)
-        yield {
-          path,
-          message: `this reads harder than the brand wants (${ease}, at least ${least} by \`voice.reading_ease\`); shorter sentences and words help`,
-          warning: true,
-        };
-    }
+  const ofMessages = Object.entries(look.messages).flatMap(([name, message]) => customerTextsOf(name, message));
+  for (const { path, text } of [...answersOf(file), ...ofMessages]) {
+    const ease = readingEase(literal(text));
+    if (ease !== undefined && ease < least)
+      yield {
+        path,
+        message: `this reads harder than the brand wants (${ease}, at least ${least} by \`voice.reading_ease\`); shorter sentences and words help`,
+        warning: true,
+      };
+  }
 }

@@ -1,5 +1,6 @@
 import type { Path } from "../positions.ts";
 import type { Message } from "../schema/messages.ts";
+import type { SiteFile } from "../schema/site-file.ts";
 import type { Channel } from "../schema/words.ts";
 
 /** One text of a message as it is written, and what it stands on. */
@@ -41,9 +42,18 @@ export function* textsOf(name: string, message: Message): Generator<Text> {
   }
 }
 
+/** What `action.answer` shows. */
+export const answersOf = ({ answers }: SiteFile): Pick<Text, "path" | "text">[] =>
+  Object.entries(answers).map(([name, text]) => ({ path: ["answers", name], text }));
+
 /** What the site's own staff read promises nothing. */
 export const customerTextsOf = (name: string, message: Message): Text[] =>
   [...textsOf(name, message)].filter(({ channel }) => channel !== "team");
 
+const holes = /\{\{.*?\}\}|\{%.*?%\}/gs;
+
 /** A template's outputs and tags, blotted out so that what is left keeps its place. */
-export const literal = (text: string): string => text.replace(/\{\{.*?\}\}|\{%.*?%\}/gs, (hole) => " ".repeat(hole.length));
+export const literal = (text: string): string => text.replace(holes, (hole) => " ".repeat(hole.length));
+
+/** What is left of a template without its outputs and tags. */
+export const written = (text: string): string => text.replace(holes, "");

@@ -1,20 +1,28 @@
 import { breaksOf, tooLong, unsaid } from "../../content/voice.ts";
+import type { Voice } from "../schema/messages.ts";
 import { channelsOf } from "./forms.ts";
 import type { Found, Site } from "./rule.ts";
-import { customerTextsOf, literal } from "./texts.ts";
+import { answersOf, customerTextsOf, literal, type Text, written } from "./texts.ts";
+
+/** What is broken by the words themselves. */
+function* broken(texts: readonly Pick<Text, "path" | "text">[], brand: Voice): Generator<Found> {
+  for (const { path, text } of texts)
+    for (const { rule, at, why } of breaksOf(literal(text), brand))
+      yield { path, within: at, message: `this ${why} (\`voice.${rule}\`)` };
+}
 
 /** Every text speaks as the brand does. */
 export function* voice({ file, look }: Site): Generator<Found> {
   const { voice: brand } = file;
   if (!brand) return;
+  yield* broken(answersOf(file), brand);
   for (const [name, message] of Object.entries(look.messages)) {
     const texts = customerTextsOf(name, message);
-    for (const { path, text } of texts)
-      for (const { rule, at, why } of breaksOf(literal(text), brand))
-        yield { path, within: at, message: `this ${why} (\`voice.${rule}\`)` };
+    yield* broken(texts, brand);
     for (const by of channelsOf(message)) {
       const own = texts.filter(({ channel }) => channel === by);
-      const chars = own.reduce((sum, { text }) => sum + text.length, 0);
+      // Of what a template fills in only the message itself knows the length.
+      const chars = own.reduce((sum, { text }) => sum + written(text).length, 0);
       const most = tooLong(by, chars, brand);
       if (own[0] && most !== undefined)
         yield {

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { lanes, type Place } from "./lanes.ts";
+
+/**
+ * As many as a destination takes at once are inside; time passes for whoever waits or is inside, but for who died. Where the isolate
+ * is `busy`, whoever waits is woken so much too late.
+ */
+async function crowded(to = "a") {
+  let nowMs = 0;
+  let lateMs = 0;
+  let waiting: { atMs: number; wake: () => void }[] = [];
+  const beats = new Set<() => void>();
+  const { enter, isBehind } = lanes({
+    nowMs: () => nowMs,
+    wait: (ms) => new Promise<void>((wake) => waiting.push({ atMs: nowMs + ms, wake })),
+    every(_ms, call) {
+      beats.add(call);
+      return () => beats.delete(call);
+    },
+  });
+  const inside = (await Promise.all(Array.from({ length: 128 }, () => enter(to)))) as Place[];
+  return {
+    ...{ enter, inside, isBehind },
+    dies: () => beats.delete([...beats][0] as () => void),
+    busy: (ms: number) => {
+      lateMs = ms;
+    },
+    passes: async (ms: number) => {
+      for (const toMs = nowMs + ms; nowMs < toMs; ) {
+        nowMs += Math.min(50, toMs - nowMs);
+        if (nowMs % 1500 === 0) for (const beat of beats) beat();
+        const due = new Set(waiting.filter(({ atMs }) => nowMs >= atMs + lateMs));
+        waiting = waiting.filter((one) => !due.has(one));
+        for (const { wake } of due) wake();
+        for (let i = 0; i < 5; i++) await Promise.resolve();
+      }
+    },
+  };
+}
+
+test("128 requests are under way to a destination at once, and each that ends makes room for one more", async () => {
+  const { enter, inside, passes } = await crowded();
+  let came = 0;
+  for (let i = 0; i < 3; i++) void enter("a").then((place) => place && came++);
+  await passes(400);
+  expect(came).toBe(0);
+  inside[5]?.leave();
+  inside[5]?.leave(); // a place is given back once
+  await passes(400);
+  expect(came).toBe(1);
+  inside[9]?.leave();
+  inside[0]?.leave();
+  await passes(400);
+  expect(came).toBe(3);
+});
+
+test("a destination that does not answer keeps nobody from another one", async () => {
+  const { enter } = await crowded("dead");
+  expect(await enter("well")).toMatchObject({ hasWaited: false });
+});
+
+test("who waited fifteen seconds for a place is told so", async () => {
+  const { enter, passes } = await crowded();
+  let isTold = false;
+  const late = enter("a").finally(() => {
+    isTold = true;
+  });
+  await passes(14_900);
+  expect(isTold).toBe(false);
+  await passes(1000);
+  expect(await late).toBeUndefined();
+});
+
+test("more than 2,048 do not wait: they are told at once", async () => {
+  const { enter, passes } = await crowded();
+  let told = 0;
+  const waiting = Array.from({ length: 2048 }, () => enter("a").finally(() => told++));
+  expect(await enter("a")).toBeUndefined();
+  expect(told).toBe(0);
+  await passes(18_000);
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set([undefined]));
+});
+
+test("a place is free again seconds after its holder died, and one whose request takes long is not", async () => {
+  const { enter, dies, passes } = await crowded();
+  dies();
+  let came = 0;
+  for (let i = 0; i < 3; i++) void enter("a").then((place) => place && came++);
+  await passes(4000);
+  expect(came).toBe(0);
+  await passes(3000);
+  expect(came).toBe(1);
+  await passes(7000);
+  expect(came).toBe(1);
+});
+
+test("an isolate that wakes those who wait too late is behind, until it is not: a slow tool alone does not make it so", async () => {
+  const { enter, busy, passes, isBehind } = await crowded();
+  for (let i = 0; i < 20; i++) void enter("a");
+  await passes(3000);
+  expect(isBehind()).toBe(false);
+  busy(400);
+  await passes(3000);
+  expect(isBehind()).toBe(true);
+  busy(0);
+  await passes(3000);
+  expect(isBehind()).toBe(false);
+});
+
+test("when nobody waits any more, nobody is behind", async () => {
+  const { enter, inside, busy, passes, isBehind } = await crowded();
+  for (let i = 0; i < 20; i++) void enter("a");
+  busy(400);
+  await passes(3000);
+  for (const { leave } of inside) leave();
+  await passes(3000);
+  expect(isBehind()).toBe(false);
+});
