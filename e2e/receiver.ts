@@ -10,6 +10,7 @@ export interface Hook {
   body: {
     type: string;
     data: {
+      person?: { id: string };
       why?: { trigger: string; text: string; moment: Moment };
       moment?: Moment;
       content?: { template: string };

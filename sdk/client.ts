@@ -26,7 +26,7 @@ const withdrawEveryMs = 10_000;
 const passive = /^(page_view|dwell|idle|comparison|element_seen|video_unplayed|web_vitals)$/;
 
 /** Sorts by time, as `contract/features.ts` needs. */
-const pageId = (): string => `p${Date.now().toString(36)}${Math.random().toString(36).slice(2, 4)}`;
+const pageId = (): string => Math.floor((Date.now() + Math.random()) * 1000).toString(36);
 
 /** The only place where the parts meet. */
 export function openClient(options: Options, { signals, loadLate }: Parts, stopped?: () => void): Cusp {
@@ -116,7 +116,7 @@ export function openClient(options: Options, { signals, loadLate }: Parts, stopp
     return continued(Date.now(), wish);
   };
   /** Gives the current stream its head: at once when it is known who the visitor is, or else once storage has said. */
-  const establish = (change: Change, isKnown?: boolean): Promise<unknown> => {
+  const establish = (change: Change, isKnown?: boolean): unknown => {
     const stream = current;
     stream.id = randomId();
     // Consent may be withdrawn meanwhile, and who has been told of to the edge is not taken back.

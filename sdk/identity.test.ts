@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openClient } from "./client.ts";
 import type { Cusp } from "./cusp.ts";
 import * as late from "./late.ts";
@@ -48,6 +48,25 @@ test("nobody any more, said before consent, is another visitor after it", async 
   await visit.pass(5000);
   expect(seers()).toHaveLength(1);
   expect(seers()).not.toContain(visitor);
+});
+
+test.each<[string, (cusp: Cusp) => void]>([
+  ["signs out", (cusp) => cusp.reset()],
+  ["gives way to another", (cusp) => cusp.identify("u-2")],
+])("who %s and leaves before storage can answer is another visitor on the next page", async (_, say) => {
+  const visitor = await signedIn("u-1");
+  const cusp = await visit.start();
+  const get = vi.spyOn(IDBObjectStore.prototype, "get").mockReturnValue({} as IDBRequest);
+  say(cusp);
+  visit.leave();
+  await visit.pass(1);
+  cusp.stop();
+  get.mockRestore();
+  visit.batches.length = 0;
+  await visit.start();
+  await visit.pass(5000);
+  expect(visit.batches).not.toHaveLength(0);
+  expect(visit.batches.map((batch) => batch.visitor)).not.toContain(visitor);
 });
 
 test("the same user, said in the task of the start, goes on", async () => {

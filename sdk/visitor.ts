@@ -26,7 +26,7 @@ export interface Visitor {
    * Applies `change` at once when it `isKnown` who they are, when storage has failed or takes too long, and when it has answered,
    * however late; each time as long as `isWanted`. Calls `became` each time.
    */
-  become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, became: () => void) => Promise<unknown>;
+  become: (change: Change, isKnown: boolean | undefined, isWanted: () => boolean, became: () => void) => unknown;
   /** A page view begins. */
   visit: (url: string) => Pick<Page, "again" | "trail">;
   /** The page in view shows this product. */
@@ -74,7 +74,10 @@ export function openVisitor(site: string, store: Store): Visitor {
           became();
         }
       };
+      const was = me;
       if (isKnown) settle();
+      // Somebody else: storage need not be asked first, which a page that leaves at once would not live to see.
+      if (was?.visitor !== me?.visitor) return store.put(identityKey, me);
       const settled = store.update<Identity>(identityKey, (had) => {
         const identity = change(had);
         settle(identity);

@@ -23,7 +23,10 @@ destinations:
 
 type Me = ReturnType<typeof somebody>;
 
-const onAnotherDevice = (me: Me, name: string, ...signals: object[]) =>
+const onAnotherDevice = (me: Me, name: string, ...signals: object[]) => onSlowDevice(me, 0, name, ...signals);
+
+/** Whose clock is slow. */
+const onSlowDevice = (me: Me, slowMs: number, name: string, ...signals: object[]) =>
   takeBatch(
     me.profile,
     {
@@ -31,10 +34,10 @@ const onAnotherDevice = (me: Me, name: string, ...signals: object[]) =>
       site: "pk_demo",
       visitor: "v",
       stream: name,
-      session: { id: name, started_at: me.nowMs, number: 1 },
-      sent_at: me.nowMs,
+      session: { id: name, started_at: me.nowMs - slowMs, number: 1 },
+      sent_at: me.nowMs - slowMs,
       consent: "granted",
-      signals: signals.map((signal, i) => ({ n: i + 1, page: "q1", at: me.nowMs, ...signal }) as Signal),
+      signals: signals.map((signal, i) => ({ n: i + 1, page: "q1", at: me.nowMs - slowMs, ...signal }) as Signal),
     },
     me.nowMs,
     me.site,
@@ -80,6 +83,23 @@ test("suffer 18: a purchase on a phone whose clock is ten seconds slow ends the 
   me.does(view, turns);
   me.waits(2000);
   onAnotherDevice(me, "phone", { ...view, device: "phone", at: me.nowMs - 9500 }, { ...bought, at: me.nowMs - 9500 });
+  me.follow();
+  me.waits(15 * minute);
+  expect(me.told()).toEqual([]);
+  expect(me.said().at(-1)).toBe("exited mail purchase");
+});
+
+test("suffer 18: so does one that is told when its session is forgotten, of a phone whose clock is an hour slow", async () => {
+  const me = somebody(await shop);
+  const hour = 60 * minute;
+  onSlowDevice(me, hour, "phone", { ...view, device: "phone" });
+  me.does(view, turns);
+  me.waits(2000);
+  const boughtAtMs = me.nowMs - hour;
+  for (let visit = 0; visit < 4; visit++) onAnotherDevice(me, `visit-${visit}`, { ...view, url: "https://shop.example/" });
+  expect(Object.keys(me.profile.sessions)).not.toContain("phone");
+  me.waits(2000);
+  onSlowDevice(me, hour, "phone", { ...bought, n: 2, at: boughtAtMs });
   me.follow();
   me.waits(15 * minute);
   expect(me.told()).toEqual([]);

@@ -146,8 +146,8 @@ export function takeBatch(
 
   const offMs = receivedAtMs - batch.sent_at;
   const session = sessionOf(profile, batch);
-  // Once: one slow batch must not move all that was told before.
-  if (isNew) session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
+  // Once, and again for a session that was forgotten meanwhile: one slow batch must not move all that was told before.
+  if (isNew || !session.seenAtMs) session.skewMs = Math.abs(offMs) > skewToleranceMs ? offMs : 0;
   session.seenAtMs = receivedAtMs;
   const risen: Risen[] = [];
   const followed: string[] = [];

@@ -80,7 +80,8 @@ export function neverTooEarlyOrLate(file: SiteFile, { said, offered }: World): v
         : step.before + (step.from === "left" || step.from === "previous" ? 2 * dayMs : 0);
     expect(one.atMs, one.id).toBeLessThan(one.expiresAtMs);
     expect(one.atMs, one.id).toBeLessThan(fromMs + lastMs);
-    expect(one.atMs, one.id).toBeGreaterThanOrEqual(Math.max(one.dueAtMs ?? 0, step.from === "left" ? 0 : fromMs + step.after));
+    const notBeforeMs = Math.max(one.dueAtMs ?? 0, step.from === "left" ? 0 : fromMs + step.after);
+    expect(one.reachedMs, one.id).toBeGreaterThanOrEqual(notBeforeMs);
   }
   for (const { atMs, message } of offered) expect(atMs, message.id).toBeLessThan(Date.parse(message.expires_at));
 }

@@ -6,6 +6,8 @@ import type { Profile } from "../profile/state.ts";
 export interface Said {
   id: string;
   atMs: number;
+  /** The latest instant that the clock had shown by then: one that is set back does not make anything too early. */
+  reachedMs: number;
   /** Which event of all it was: a clock that is set back does not undo what is known. */
   turn: number;
   who: string;
@@ -23,7 +25,7 @@ export interface Said {
   zone: string | undefined;
 }
 
-type Read = Omit<Said, "atMs" | "turn" | "who">;
+type Read = Omit<Said, "atMs" | "reachedMs" | "turn" | "who">;
 
 export function ofWebhook({ context }: Profile, { body }: Row): Read {
   const { data } = JSON.parse(body);

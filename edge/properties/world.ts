@@ -47,6 +47,7 @@ export function openWorld(config: SiteConfig, fromMs: number) {
   const world = {
     config,
     nowMs: fromMs,
+    reachedMs: fromMs,
     turn: 0,
     people,
     devices,
@@ -187,6 +188,7 @@ export function openWorld(config: SiteConfig, fromMs: number) {
     const one = people[who] as Person;
     const { profile } = one;
     world.turn += 1;
+    world.reachedMs = Math.max(world.reachedMs, world.nowMs);
     const risen = change(profile);
     const unanswered = onOffer(profile);
     const { rows, lines } = messagesNow(config, profile, risen, idOf(who), world.nowMs);
@@ -199,7 +201,7 @@ export function openWorld(config: SiteConfig, fromMs: number) {
     one.profile = JSON.parse(JSON.stringify(profile)) as Profile;
   }
 
-  const when = () => ({ atMs: world.nowMs, turn: world.turn });
+  const when = () => ({ atMs: world.nowMs, reachedMs: world.reachedMs, turn: world.turn });
 
   function loses(id: string): void {
     world.failed.add(id);
