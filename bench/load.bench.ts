@@ -14,9 +14,12 @@ const pointMs = 20_000;
 const lostAfterMs = 60_000;
 const sampleEveryMs = 5000;
 
+/** What the disk and the neighbours of this machine do to the same load, where nothing is decided. */
+const floorMs = 60_000;
+
 /**
  * Sustained load at 60 % of what the floor keeps up: batch sent → webhook at the receiver, memory of the edge's process meanwhile;
- * then a curve of latency over load.
+ * the floor under the same load, before and after; then a curve of latency over load.
  */
 export async function run(rest: string[]): Promise<object> {
   const options = { minutes: { type: "string", default: "5" }, picture: { type: "string" } } as const;
@@ -28,12 +31,15 @@ export async function run(rest: string[]): Promise<object> {
     const most = await throughput(once, 16, keptUp);
     close();
     const rate = most * 0.6;
+    const besides = [await loaded(floor, rate, floorMs)];
     await loaded(cusp, rate / 2, keptUp.warmUpMs); // the floor was warmed up too
     const memory: number[] = [];
     const sampling = setInterval(() => memory.push(residentMib(both.cusp.process.pid ?? 0)), sampleEveryMs);
     const { times, lost } = await loaded(cusp, rate, Number(minutes) * 60_000);
     clearInterval(sampling);
     const refused = cusp.refused();
+    besides.push(await loaded(floor, rate, floorMs));
+    const floorTimes = besides.flatMap((one) => one.times);
     const points: Point[] = [];
     for (const share of shares) {
       const perSecond = most * share;
@@ -58,6 +64,8 @@ export async function run(rest: string[]): Promise<object> {
       p50_ms: round(median(times)),
       p95_ms: round(percentile(times, 0.95)),
       p99_ms: round(percentile(times, 0.99)),
+      floor_p50_ms: round(median(floorTimes)),
+      floor_p99_ms: round(percentile(floorTimes, 0.99)),
       memory_mib: { from: round(before, 0), to: round(last, 0), most: round(Math.max(...memory), 0) },
     };
     table([{ ...figures, memory_mib: `${figures.memory_mib.from} to ${figures.memory_mib.to}` }]);

@@ -9,10 +9,14 @@ async function crowded(to = "a") {
   let nowMs = 0;
   let lateMs = 0;
   let waiting: { atMs: number; wake: () => void }[] = [];
+  let looks = 0;
   const beats = new Set<() => void>();
   const { enter, isBehind } = lanes({
     nowMs: () => nowMs,
-    wait: (ms) => new Promise<void>((wake) => waiting.push({ atMs: nowMs + ms, wake })),
+    wait(ms) {
+      looks++;
+      return new Promise<void>((wake) => waiting.push({ atMs: nowMs + ms, wake }));
+    },
     every(_ms, call) {
       beats.add(call);
       return () => beats.delete(call);
@@ -21,13 +25,14 @@ async function crowded(to = "a") {
   const inside = (await Promise.all(Array.from({ length: 128 }, () => enter(to)))) as Place[];
   return {
     ...{ enter, inside, isBehind },
+    looks: () => looks,
     dies: () => beats.delete([...beats][0] as () => void),
     busy: (ms: number) => {
       lateMs = ms;
     },
     passes: async (ms: number) => {
       for (const toMs = nowMs + ms; nowMs < toMs; ) {
-        nowMs += Math.min(50, toMs - nowMs);
+        nowMs += Math.min(10, toMs - nowMs);
         if (nowMs % 1500 === 0) for (const beat of beats) beat();
         const due = new Set(waiting.filter(({ atMs }) => nowMs >= atMs + lateMs));
         waiting = waiting.filter((one) => !due.has(one));
@@ -81,6 +86,49 @@ test("more than 2,048 do not wait: they are told at once", async () => {
   expect(new Set(await Promise.all(waiting))).toEqual(new Set([undefined]));
 });
 
+test("whoever came first goes about first, and nobody who comes now overtakes those who wait", async () => {
+  const { enter, inside, passes } = await crowded();
+  const came: number[] = [];
+  const comes = (i: number) => void enter("a").then((place) => place && came.push(i));
+  for (let i = 0; i < 60; i++) comes(i);
+  for (let i = 0; i < 60; i++) {
+    inside[i]?.leave();
+    comes(60 + i);
+    await passes(30);
+  }
+  await passes(2000);
+  expect(came).toHaveLength(60);
+  expect(Math.max(...came.map((who, turn) => Math.abs(who - turn)))).toBeLessThan(5);
+});
+
+test("who waits looks few times, however many wait", async () => {
+  const { enter, inside, looks, passes } = await crowded();
+  const places = inside;
+  const takes = async () => {
+    const place = await enter("a");
+    if (place) places.push(place);
+  };
+  for (let i = 0; i < 1000; i++) void takes();
+  for (let i = 0; i < 1000; i++) {
+    places[i]?.leave();
+    await passes(i % 4 === 0 ? 10 : 0);
+  }
+  await passes(3000);
+  expect(places).toHaveLength(1128);
+  expect(looks() / 1000).toBeLessThan(6);
+});
+
+test("who would wait more than fifteen seconds is told at once: the lane of a slow tool is short", async () => {
+  const { enter, inside, passes } = await crowded();
+  await passes(10_000);
+  for (const { leave } of inside) leave();
+  let told = 0;
+  for (let i = 0; i < 428; i++) void enter("a").then((place) => place ?? told++);
+  await passes(10);
+  expect(told).toBeGreaterThan(90);
+  expect(told).toBeLessThan(120);
+});
+
 test("a place is free again seconds after its holder died, and one whose request takes long is not", async () => {
   const { enter, dies, passes } = await crowded();
   dies();
@@ -94,9 +142,9 @@ test("a place is free again seconds after its holder died, and one whose request
   expect(came).toBe(1);
 });
 
-test("an isolate that wakes those who wait too late is behind, until it is not: a slow tool alone does not make it so", async () => {
+test("an isolate that wakes too late those who wait long is behind, until it is not: a slow tool alone does not make it so", async () => {
   const { enter, busy, passes, isBehind } = await crowded();
-  for (let i = 0; i < 20; i++) void enter("a");
+  for (let i = 0; i < 900; i++) void enter("a");
   await passes(3000);
   expect(isBehind()).toBe(false);
   busy(400);
@@ -107,12 +155,22 @@ test("an isolate that wakes those who wait too late is behind, until it is not: 
   expect(isBehind()).toBe(false);
 });
 
-test("when nobody waits any more, nobody is behind", async () => {
-  const { enter, inside, busy, passes, isBehind } = await crowded();
-  for (let i = 0; i < 20; i++) void enter("a");
+test("where few wait nobody is behind, however late they are woken: they will have had their turn before who was sent away comes again", async () => {
+  const { enter, busy, passes, isBehind } = await crowded();
+  for (let i = 0; i < 200; i++) void enter("a");
   busy(400);
   await passes(3000);
-  for (const { leave } of inside) leave();
+  expect(isBehind()).toBe(false);
+});
+
+test("when nobody waits any more, nobody is behind", async () => {
+  const { enter, inside, busy, passes, isBehind } = await crowded();
+  const came = Array.from({ length: 900 }, () => enter("a"));
+  busy(400);
   await passes(3000);
+  expect(isBehind()).toBe(true);
+  for (const place of came) void place.then((got) => got?.leave());
+  for (const { leave } of inside) leave();
+  await passes(8000);
   expect(isBehind()).toBe(false);
 });

@@ -2,21 +2,32 @@
 const maxAtOnce = 128;
 /** More than this do not wait for a place: what waits keeps its object open. */
 const maxWaiting = 2048;
-/** Who waits looks again after about this, and later the more others wait: looking is work too. */
-const lookAgainMs = 250;
-const perOtherMs = 0.5;
-/** Whoever waited so long for a place is told to come another time. */
+/** Whoever would wait longer than this for a place is told to come another time, at best before having waited. */
 const maxWaitMs = 15_000;
+/** Who waits looks again when most of those ahead will have had their turn, but not before or after this: looking is work too. */
+const ofTheTurn = 0.8;
+const leastLookMs = 40;
+const mostLookMs = 2000;
+/** How long a place is held is what was seen of about so many of them, and at least this. */
+const leavesKept = 32;
+const leastHeldMs = 400;
 /** Whoever has a place says so again and again; of whom nothing is heard for so long died with its object. */
 const stillHereMs = 1500;
 const maxSilentMs = 5000;
-/** Whoever waits for a place is woken so much too late by an isolate that has more to do than it can. */
-const maxLateMs = 100;
+/** Where who comes would wait so long, and those who wait are woken so much too late, the isolate has more to do than it can. */
+const longWaitMs = 2500;
+const maxLateMs = 25;
 /** What was seen of that says nothing after this. */
 const lateForMs = 2000;
 
-/** Until when each place is taken, unless its holder is heard of again. */
+/** Until when each place is taken, unless its holder is heard of again: in the order in which they came. */
 type Places = Map<symbol, number>;
+
+interface Lane {
+  held: Places;
+  waiting: Places;
+  heldMs: number;
+}
 
 export interface Place {
   /** Gives it back. */
@@ -44,30 +55,43 @@ const systemTime: Time = {
 /**
  * How many requests of this isolate are under way, destination by destination. An edge that is asked for more than it can do goes
  * on delivering: without this it opens connections until all of them time out. Objects share values here, never promises
- * (docs/decisions/003): who waits looks again.
+ * (docs/decisions/003): who waits looks again, each in turn.
  */
 export function lanes({ nowMs, wait, every }: Time = systemTime) {
-  const all = new Map<string, { held: Places; waiting: Places }>();
+  const all = new Map<string, Lane>();
   let lateMs = 0;
   let sawLateAtMs = -Infinity;
 
-  /** @returns nothing where there is no place */
-  function place(places: Places, max: number) {
-    if (places.size >= max) for (const [one, untilMs] of places) if (nowMs() >= untilMs) places.delete(one);
-    if (places.size >= max) return undefined;
-    const mine = Symbol();
-    const isHere = () => void places.set(mine, nowMs() + maxSilentMs);
-    isHere();
-    return { isHere, leave: () => void places.delete(mine) };
+  function laneTo(destination: string): Lane {
+    const lane = all.get(destination) ?? { held: new Map(), waiting: new Map(), heldMs: leastHeldMs };
+    all.set(destination, lane);
+    return lane;
   }
 
-  function held(places: Places, hasWaited: boolean): Place | undefined {
-    const mine = place(places, maxAtOnce);
-    if (!mine) return undefined;
-    const stop = every(stillHereMs, mine.isHere);
+  const turnMs = (lane: Lane, before: number): number => (before * Math.max(leastHeldMs, lane.heldMs)) / maxAtOnce;
+
+  /** @returns how many are there, `mine` and who came after it left out; of whom nothing is heard is no longer there */
+  function ahead(places: Places, mine?: symbol): number {
+    let count = 0;
+    for (const [one, untilMs] of places) {
+      if (one === mine) break;
+      if (nowMs() < untilMs) count++;
+      else places.delete(one);
+    }
+    return count;
+  }
+
+  const isFree = ({ held }: Lane, before: number): boolean => held.size + before < maxAtOnce || ahead(held) + before < maxAtOnce;
+
+  function takes(lane: Lane, hasWaited: boolean): Place {
+    const mine = Symbol();
+    const sinceMs = nowMs();
+    const isHere = () => void lane.held.set(mine, nowMs() + maxSilentMs);
+    isHere();
+    const stop = every(stillHereMs, isHere);
     const leave = () => {
       stop();
-      mine.leave();
+      if (lane.held.delete(mine)) lane.heldMs += (nowMs() - sinceMs - lane.heldMs) / leavesKept;
     };
     return { leave, hasWaited };
   }
@@ -80,30 +104,33 @@ export function lanes({ nowMs, wait, every }: Time = systemTime) {
     sawLateAtMs = nowMs();
   }
 
-  /** @returns nothing where no place became free in time */
+  /** @returns nothing where no place becomes free in time */
   async function enter(destination: string): Promise<Place | undefined> {
-    const lane = all.get(destination) ?? { held: new Map(), waiting: new Map() };
-    all.set(destination, lane);
-    const at = held(lane.held, false);
-    if (at) return at;
-    const turn = place(lane.waiting, maxWaiting);
-    if (!turn) return undefined;
+    const lane = laneTo(destination);
+    let before = ahead(lane.waiting);
+    if (isFree(lane, before)) return takes(lane, false);
+    if (before >= maxWaiting || turnMs(lane, before) > maxWaitMs) return undefined;
+    const mine = Symbol();
     try {
-      for (const untilMs = nowMs() + maxWaitMs; nowMs() < untilMs; turn.isHere()) {
-        await waits((lookAgainMs + perOtherMs * lane.waiting.size) * (0.5 + Math.random()));
-        const free = held(lane.held, true);
-        if (free) return free;
+      for (const untilMs = nowMs() + maxWaitMs; nowMs() < untilMs; before = ahead(lane.waiting, mine)) {
+        if (lane.waiting.has(mine) && isFree(lane, before)) return takes(lane, true);
+        const ms = Math.min(mostLookMs, leastLookMs + ofTheTurn * turnMs(lane, before));
+        lane.waiting.set(mine, nowMs() + ms + maxSilentMs);
+        await waits(ms);
       }
       return undefined;
     } finally {
-      turn.leave();
+      lane.waiting.delete(mine);
     }
   }
 
   return {
     enter,
     /** More is owed than this isolate can send, whatever the tools do: it should take nothing new. */
-    isBehind: (): boolean => lateMs > maxLateMs && nowMs() - sawLateAtMs < lateForMs,
+    isBehind(): boolean {
+      if (lateMs <= maxLateMs || nowMs() - sawLateAtMs >= lateForMs) return false;
+      return [...all.values()].some((lane) => turnMs(lane, lane.waiting.size) > longWaitMs);
+    },
   };
 }
 
