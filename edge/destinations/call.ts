@@ -51,13 +51,17 @@ export function callWithin({ edgeUrl, hosts, secrets }: Bounds, send: Send) {
 }
 
 const isAmong = (hosts: Bounds["hosts"], url: string): boolean => {
+  if (!hosts) return true;
   const { hostname } = new URL(url);
-  return !hosts || hosts.some((host) => (typeof host === "string" ? host === hostname : host.test(hostname)));
+  return hosts.some((host) => (typeof host === "string" ? host === hostname : host.test(hostname)));
 };
 
 /** The beginning of an answer. The rest is not waited for. */
-async function read({ body }: Response): Promise<string> {
+async function read(response: Response): Promise<string> {
+  const { body, headers } = response;
   if (!body) return "";
+  const length = headers.get("content-length");
+  if (length !== null && Number(length) <= readBytes && !headers.get("content-encoding")) return await response.text();
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";

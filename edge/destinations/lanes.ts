@@ -1,3 +1,5 @@
+import { timeoutMs } from "./call.ts";
+
 /** More requests than this are not under way to one destination at once: each costs a connection, and of too many all come too late. */
 const maxAtOnce = 128;
 /** More than this do not wait for a place: what waits keeps its object open. */
@@ -5,14 +7,16 @@ const maxWaiting = 2048;
 /** Whoever would wait longer than this for a place is told to come another time, at best before having waited. */
 const maxWaitMs = 15_000;
 /** Who waits looks again when most of those ahead will have had their turn, but not before or after this: looking is work too. */
-const ofTheTurn = 0.8;
-const leastLookMs = 40;
+const ofTheTurn = 0.9;
+const leastLookMs = 100;
 const mostLookMs = 2000;
+/** Where so many places are free those ahead sleep too long: whoever looks goes. */
+const manyFree = 32;
 /** How long a place is held is what was seen of about so many of them, and at least this. */
 const leavesKept = 32;
 const leastHeldMs = 400;
-/** Whoever has a place says so again and again; of whom nothing is heard for so long died with its object. */
-const stillHereMs = 1500;
+/** A request has ended by then: whoever still holds a place, or has not looked again, died with its object. */
+const maxHeldMs = timeoutMs + 5000;
 const maxSilentMs = 5000;
 /** Where who comes would wait so long, and those who wait are woken so much too late, the isolate has more to do than it can. */
 const longWaitMs = 2500;
@@ -20,7 +24,7 @@ const maxLateMs = 25;
 /** What was seen of that says nothing after this. */
 const lateForMs = 2000;
 
-/** Until when each place is taken, unless its holder is heard of again: in the order in which they came. */
+/** Until when each is there, if nothing is heard: in the order in which they came. */
 type Places = Map<symbol, number>;
 
 interface Lane {
@@ -39,25 +43,16 @@ export interface Place {
 interface Time {
   nowMs: () => number;
   wait: (ms: number) => Promise<unknown>;
-  /** @returns what ends it */
-  every: (ms: number, call: () => void) => () => void;
 }
 
-const systemTime: Time = {
-  nowMs: Date.now,
-  wait: (ms) => scheduler.wait(ms),
-  every(ms, call) {
-    const timer = setInterval(call, ms);
-    return () => clearInterval(timer);
-  },
-};
+const systemTime: Time = { nowMs: Date.now, wait: (ms) => scheduler.wait(ms) };
 
 /**
  * How many requests of this isolate are under way, destination by destination. An edge that is asked for more than it can do goes
  * on delivering: without this it opens connections until all of them time out. Objects share values here, never promises
  * (docs/decisions/003): who waits looks again, each in turn.
  */
-export function lanes({ nowMs, wait, every }: Time = systemTime) {
+export function lanes({ nowMs, wait }: Time = systemTime) {
   const all = new Map<string, Lane>();
   let lateMs = 0;
   let sawLateAtMs = -Infinity;
@@ -86,11 +81,8 @@ export function lanes({ nowMs, wait, every }: Time = systemTime) {
   function takes(lane: Lane, hasWaited: boolean): Place {
     const mine = Symbol();
     const sinceMs = nowMs();
-    const isHere = () => void lane.held.set(mine, nowMs() + maxSilentMs);
-    isHere();
-    const stop = every(stillHereMs, isHere);
+    lane.held.set(mine, sinceMs + maxHeldMs);
     const leave = () => {
-      stop();
       if (lane.held.delete(mine)) lane.heldMs += (nowMs() - sinceMs - lane.heldMs) / leavesKept;
     };
     return { leave, hasWaited };
@@ -113,7 +105,7 @@ export function lanes({ nowMs, wait, every }: Time = systemTime) {
     const mine = Symbol();
     try {
       for (const untilMs = nowMs() + maxWaitMs; nowMs() < untilMs; before = ahead(lane.waiting, mine)) {
-        if (lane.waiting.has(mine) && isFree(lane, before)) return takes(lane, true);
+        if (lane.waiting.has(mine) && isFree(lane, Math.min(before, manyFree))) return takes(lane, true);
         const ms = Math.min(mostLookMs, leastLookMs + ofTheTurn * turnMs(lane, before));
         lane.waiting.set(mine, nowMs() + ms + maxSilentMs);
         await waits(ms);
