@@ -119,10 +119,10 @@ export function lanes({ nowMs, wait }: Time = systemTime) {
   return {
     enter,
     /** More is owed than this isolate can send, whatever the tools do: it should take nothing new. */
-    isBehind(): boolean {
-      if (lateMs <= maxLateMs || nowMs() - sawLateAtMs >= lateForMs) return false;
-      return [...all.values()].some((lane) => turnMs(lane, lane.waiting.size) > longWaitMs);
-    },
+    isBehind: (): boolean =>
+      lateMs > maxLateMs &&
+      nowMs() - sawLateAtMs < lateForMs &&
+      [...all.values()].some((lane) => turnMs(lane, lane.waiting.size) > longWaitMs),
   };
 }
 
