@@ -26,7 +26,7 @@ const withdrawEveryMs = 10_000;
 const passive = /^(page_view|dwell|idle|comparison|element_seen|video_unplayed|web_vitals)$/;
 
 /** Sorts by time, as `contract/features.ts` needs. */
-const pageId = (): string => Math.floor((Date.now() + Math.random()) * 1000).toString(36);
+const pageId = (): string => Math.floor((Date.now() + Math.random()) * 36).toString(36);
 
 /** The only place where the parts meet. */
 export function openClient(options: Options, { signals, loadLate }: Parts, stopped?: () => void): Cusp {

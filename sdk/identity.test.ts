@@ -28,7 +28,7 @@ test.each<[string, (cusp: Cusp) => void]>([
   ["another user", (cusp) => cusp.identify("u-2")],
   ["nobody any more", (cusp) => cusp.reset()],
 ])("%s, said in the task of the start, is another visitor", async (_, say) => {
-  const visitor = await signedIn("u-1");
+  const visitor = await signedIn("user:1");
   const cusp = openClient(options, everything);
   say(cusp);
   await visit.pass(5000);
@@ -36,7 +36,7 @@ test.each<[string, (cusp: Cusp) => void]>([
   await visit.pass(100);
   expect(seers()).toHaveLength(1);
   expect(seers()).not.toContain(visitor);
-  expect(JSON.stringify(await visit.stored())).not.toContain("u-1");
+  expect(JSON.stringify(await visit.stored())).not.toContain("user:1");
 });
 
 test("nobody any more, said before consent, is another visitor after it", async () => {

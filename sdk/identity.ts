@@ -26,11 +26,12 @@ interface Seen {
   at: number;
 }
 
-/** 32 random bits a word, also on pages without TLS, where `randomUUID` is missing. Four are a secret, two are one of its kind. */
-export const randomId = (words = 2): string => crypto.getRandomValues(new Uint32Array(words)).join("-");
+/** 32 random bits a word, written short, also on pages without TLS, where `randomUUID` is missing. Four are a secret, two are one of its kind. */
+export const randomId = (words = 2): string =>
+  [...crypto.getRandomValues(new Uint32Array(words))].map((word) => word.toString(36)).join("-");
 
 /** Always the same for one visitor, whose id begins with 32 random bits: those are the lot. */
-export const isSampled = (visitor: string, share = 1): boolean => !(Number.parseInt(visitor, 10) / 2 ** 32 >= share);
+export const isSampled = (visitor: string, share = 1): boolean => !(Number.parseInt(visitor, 36) / 2 ** 32 >= share);
 
 export type Change = (had: Identity | undefined) => Identity;
 

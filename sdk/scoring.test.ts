@@ -180,11 +180,19 @@ test("what an order of the site is worth weighs in the browser's count too", () 
   expect(known).toBeGreaterThan(unknown as number);
 });
 
+test("a page's id sorts by the time of its view, and so do those of the pages before", async () => {
+  await visit.start();
+  await visit.pass(2000);
+  const view = visit.signals().find(({ kind }) => kind === "page_view") as Signal;
+  expect(view.page > view.at.toString(36)).toBe(true);
+  expect(view.page < (view.at + 1).toString(36)).toBe(true);
+});
+
 test("a page in a document of its own scores as one that the edge knows the way to", () => {
   const at = 1_700_000_000_000;
   const policy: Signal[] = [
-    { kind: "page_view", n: 1, at, page: `p${at.toString(36)}aa`, url: "https://shop.example/returns", device: "desktop" },
-    { kind: "dwell", n: 2, at: at + 15_000, page: `p${at.toString(36)}aa`, engaged_ms: 15_000 },
+    { kind: "page_view", n: 1, at, page: `${at.toString(36)}a`, url: "https://shop.example/returns", device: "desktop" },
+    { kind: "dwell", n: 2, at: at + 15_000, page: `${at.toString(36)}a`, engaged_ms: 15_000 },
   ];
   const best = (...trail: Visit[]) =>
     openScoring(() => ({ trail }))(policy).risen.findLast(({ kind }) => kind === "reassurance")?.score;

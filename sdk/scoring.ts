@@ -34,7 +34,7 @@ export function openScoring(who?: () => { trail: readonly Visit[] } | undefined)
     }
     for (const { url, at, product } of visits) {
       if (!signals[0] || at > signals[0].at - ownMs) continue;
-      const page = `p${at.toString(36)}`; // sorts before those that this document names
+      const page = at.toString(36); // sorts before those that this document names
       fold(features, { kind: "page_view", n: 1, at, page, url, device: "desktop" }, "");
       if (product && product !== url) fold(features, { kind: "view_item", n: 2, at, page, items: [{ id: product }] }, "");
     }

@@ -35,8 +35,11 @@ export function openTransport(edge: string): Transport {
           keepalive: !!keptBytes,
           signal: AbortSignal.timeout?.(timeoutMs),
         });
-        const { status, headers } = response;
-        return { status, retryAfterMs: Number(headers.get("retry-after")) * 1000 || 0, json: await response.json() };
+        return {
+          status: response.status,
+          retryAfterMs: Number(response.headers.get("retry-after")) * 1000 || 0,
+          json: await response.json(),
+        };
       } catch {
         // Refused before it left, or lost: a beacon may still get through, though its answer cannot be read.
         if (leaving) attempt(() => navigator.sendBeacon(url, body));

@@ -85,12 +85,12 @@ test("after stop() no verb wakes it: not consent, nor what the page tells of", a
   await visit.pass(100);
   const before = visit.batches.length;
   cusp.consent("granted");
-  cusp.identify("u-1");
+  cusp.identify("user:1");
   cusp.track("begin_checkout");
   document.body.click();
   await visit.pass(60_000);
   expect(visit.batches.length).toBe(before);
-  expect(JSON.stringify(await visit.stored())).not.toContain("u-1");
+  expect(JSON.stringify(await visit.stored())).not.toContain("user:1");
 });
 
 test("the address of the edge may be a URL object", async () => {

@@ -66,24 +66,19 @@ export function openVisitor(site: string, store: Store): Visitor {
     userId: () => user?.id,
     remember,
     become(change, isKnown, isWanted, became) {
-      const settle = (identity = change(me)) => {
-        if (isWanted()) {
-          me = identity;
-          if (early[0]) void remember(noted(early));
-          early = [];
-          became();
-        }
-      };
       const was = me;
-      if (isKnown) settle();
+      if (was) early = []; // they are among what is known
+      const settle = (had: Identity | undefined) => {
+        const identity = change(had);
+        if (!isWanted()) return me ? identity : had;
+        me = { ...identity, ...noted(early)(identity) };
+        became();
+        return me;
+      };
+      if (isKnown) settle(me);
       // Somebody else: storage need not be asked first, which a page that leaves at once would not live to see.
       if (was?.visitor !== me?.visitor) return store.put(identityKey, me);
-      const settled = store.update<Identity>(identityKey, (had) => {
-        const identity = change(had);
-        settle(identity);
-        return me ? identity : had; // unwanted meanwhile
-      });
-      return settled.catch(() => settle());
+      return store.update(identityKey, settle).catch(() => settle(me));
     },
     visit(url) {
       const at = Date.now();
