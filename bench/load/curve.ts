@@ -7,7 +7,8 @@ export interface Point {
 
 const [width, height] = [720, 400];
 const box = { left: 70, right: 690, top: 30, bottom: 340 };
-const ticksMs = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000];
+const ticksMs = [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
+const timeOf = (ms: number) => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
 
 /** Latency over load as a picture (SVG); time on a logarithmic scale, with the budget of 300 ms as a line. */
 export function curve(points: readonly Point[]): string {
@@ -26,7 +27,7 @@ export function curve(points: readonly Point[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">
 <title>From the batch to the webhook, by load</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
-${ticks.map((ms) => `<line x1="${box.left}" x2="${box.right}" y1="${y(ms)}" y2="${y(ms)}" stroke="#e3e6ea"/><text x="${box.left - 8}" y="${Number(y(ms)) + 4}" text-anchor="end" fill="#555">${ms} ms</text>`).join("\n")}
+${ticks.map((ms) => `<line x1="${box.left}" x2="${box.right}" y1="${y(ms)}" y2="${y(ms)}" stroke="#e3e6ea"/><text x="${box.left - 8}" y="${Number(y(ms)) + 4}" text-anchor="end" fill="#555">${timeOf(ms)}</text>`).join("\n")}
 ${points.map(({ perSecond }) => `<text x="${x(perSecond)}" y="${box.bottom + 20}" text-anchor="middle" fill="#555">${Math.round(perSecond)}</text>`).join("\n")}
 <text x="${(box.left + box.right) / 2}" y="${box.bottom + 44}" text-anchor="middle" fill="#333">messages a second</text>
 <line x1="${box.left}" x2="${box.right}" y1="${y(300)}" y2="${y(300)}" stroke="#b3261e" stroke-dasharray="6 5"/>
