@@ -35,7 +35,7 @@ function matches(pattern: string, path: string): boolean {
 }
 
 /** `/fr/pricing/` and `/pricing` are one page: locale prefix and trailing slash are ignored. */
-const plain = (path: string): string => path.replace(/^\/[a-z]{2}([-_][a-z]{2})?(?=\/)|\/+$/gi, "");
+const plain = (path: string): string => path.replace(/^\/[A-Za-z]{2}([-_][A-Za-z]{2})?(?=\/)|\/+$/g, "");
 
 export const pathOf = (url: string): string => /^(?:\w+:\/\/[^/?#]*)?([^?#]*)/.exec(url)?.[1] || "/";
 

@@ -8,7 +8,8 @@ export const complain = (what: string): void => console.error(`cusp: ${what}`);
 export const states = ["pending", "granted", "denied"];
 const events: (keyof Events)[] = ["moment", "signal", "flush", "message", "settings"];
 
-const isText = (x: unknown, most = 128): x is string => typeof x === "string" && !!x && !x[most];
+const notText = (what: string, x: unknown, most = 128): false | string =>
+  (typeof x !== "string" || !x || !!x[most]) && `${what} must be a text of 1 to ${most} characters`;
 
 export const notOneOf = (what: string, x: unknown, all: readonly unknown[]): false | string =>
   !all.includes(x) && `${what} must be one of ${all.join(", ")}`;
@@ -18,10 +19,8 @@ type Fault = null | ((first: unknown, second?: { token?: unknown } | null) => fa
 
 /** Each verb, and what may be wrong with a call of it and how to mend that. */
 const faults: Record<keyof Cusp, Fault> = {
-  identify: (id, proof) =>
-    (!isText(id) && "id must be a text of 1 to 128 characters") ||
-    (!!proof?.token && !isText(proof.token, 2048) && "token must be a text of 1 to 2048 characters"),
-  track: (name) => !isText(name) && 'name must be a text like "add_to_cart"',
+  identify: (id, proof) => notText("id", id) || (!!proof?.token && notText("token", proof.token, 2048)),
+  track: (name) => notText("name", name),
   page: null,
   consent: (state) => notOneOf("state", state, states),
   on: (event, listener) => notOneOf("event", event, events) || (typeof listener !== "function" && "listener must be a function"),

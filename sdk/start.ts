@@ -16,8 +16,8 @@ export function startWith(parts: Parts, options: Options): Cusp {
   const { site, consent = "pending" } = options ?? {};
   const edge = `${options?.edge}`.replace(/\/+$/, "");
   const fault =
-    (!/^pk_./.test(site) && "site must be the public key, pk_…, never a secret one") ||
-    (!/^https?:\/\/./.test(edge) && "edge must be an address, like https://edge.example") ||
+    (!/^pk_./.test(site) && "site must be the public key, pk_…") ||
+    (!/^https?:\/\/./.test(edge) && "edge must be an address, https://…") ||
     notOneOf("consent", consent, states);
   if (fault) complain(`start: ${fault}`);
   else

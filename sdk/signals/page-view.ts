@@ -8,8 +8,8 @@ const ours = /[?&]cusp_m=(msg_[\w-]{1,120})(&|$)/;
 
 export function observePageView({ device, again, emit }: Page): void {
   const { href, search } = location;
-  const landing = paid.test(search) ? "paid" : email.test(search) && "email";
-  const message = ours.exec(search)?.[1];
+  const landing = search && (paid.test(search) ? "paid" : email.test(search) && "email");
+  const message = search && ours.exec(search)?.[1];
   emit({
     kind: "page_view",
     url: redactUrl(href),
