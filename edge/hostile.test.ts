@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { oneLine } from "./content/liquid.ts";
+import { oneLine } from "./content/one-line.ts";
 import { admin, batchOf, call, type Hook, hesitation, post, pushDemo, receiver } from "./test/edge.ts";
 import { harmful, hostileTexts, textsIn } from "./test/hostile.ts";
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rendered } from "../../edge/content/liquid.ts";
 import { checkRows } from "../../edge/site/feeds/check-rows.ts";
+import { harmful } from "../../edge/test/hostile.ts";
 import { readTable } from "./table.ts";
 
 const seeds = [
@@ -12,6 +13,8 @@ const seeds = [
   "@SUM(1+1)|cmd",
   "\r\nBcc: everybody@shop.example",
   "\u202egpj.exe",
+  "\u{e0020}",
+  "\u00ad\u200b",
   "\u001b]0;pwned\u0007",
   "\u0000",
   "\ud83d",
@@ -32,7 +35,6 @@ const address = fc.oneof(fc.constantFrom("", "https://shop.example/p/9"), cell);
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 /** As a file holds it, in UTF-8. */
 const tableOf = (rows: string[][]) => Buffer.from([names, ...rows].map((row) => row.map(quoted).join(",")).join("\n")).toString();
-const unsafe = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const origins = ["https://shop.example"];
 
 test("whatever stands in a table is refused with its place, or stays a text that does nothing", () => {
@@ -54,7 +56,7 @@ test("whatever stands in a table is refused with its place, or stays a text that
       taken++;
       for (const row of checked.rows) {
         const texts = [row.id, row.name, row.brand ?? "", row.category ?? "", row.url ?? "", ...(row.sizes ?? [])];
-        expect(texts.filter((text) => unsafe.test(text))).toEqual([]);
+        expect(texts.filter((text) => harmful.test(text))).toEqual([]);
         expect(Object.keys(row).filter((field) => !names.includes(field))).toEqual([]);
         if (row.url) expect(new URL(row.url).origin).toBe(origins[0]);
         // A template fills it in; it is none itself.
@@ -66,10 +68,18 @@ test("whatever stands in a table is refused with its place, or stays a text that
   expect(taken).toBeGreaterThan(20);
 });
 
+test("a name of characters that nobody sees is a missing name", () => {
+  const { rows } = readTable(tableOf([["9", "\u{e0020}\u00ad", "", "", "", "", "", "", "", ""]]), "products");
+  expect(checkRows("products", rows)).toMatchObject({
+    ok: false,
+    mistakes: [{ row: 0, field: "name", message: "`name` is missing: every row needs one" }],
+  });
+});
+
 test("a cell that is a plain text comes through a table as it was", () => {
   const plain = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 30 })
-    .filter((text) => text.trim() === text && !unsafe.test(text));
+    .filter((text) => text.trim() === text && !harmful.test(text));
   fc.assert(
     fc.property(plain, plain, (id, name) => {
       const { rows } = readTable(tableOf([[id, name, "", "", "", "", "", "", "", ""]]), "products");

@@ -4,7 +4,7 @@ import { message as messageSchema } from "../site/schema/messages.ts";
 import { channels } from "../site/schema/words.ts";
 import { harmful, hostileTexts, hostileValues, textsIn } from "../test/hostile.ts";
 import { type Content, type ContentParts, renderContent } from "./content.ts";
-import { oneLine } from "./liquid.ts";
+import { oneLine } from "./one-line.ts";
 
 const origin = "https://shop.example";
 const traits = {

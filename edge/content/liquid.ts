@@ -1,4 +1,5 @@
 import { Liquid, type Template } from "liquidjs";
+import { oneLine } from "./one-line.ts";
 
 /** A text has a value missing that it cannot be said without. */
 export class Missing extends Error {
@@ -33,14 +34,6 @@ const filters = [
   "truncate",
   "upcase",
 ];
-
-/** Could end a header, or a line of a text. */
-const breaking = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-/** Turns around what follows, hides in a word, or is half a character; without the two by which letters and emoji are joined. */
-const unseen = /(?![\u200c\u200d])[\p{Cf}\p{Cs}]/gu;
-
-/** A value as one line of what can be seen. */
-export const oneLine = (text: string): string => text.replace(unseen, "").replace(breaking, " ").trim();
 
 function said(value: unknown): string {
   const text = typeof value === "string" || Number.isFinite(value) ? oneLine(String(value)) : "";

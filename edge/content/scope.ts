@@ -2,7 +2,7 @@ import type { ConditionFacts } from "../decide/conditions.ts";
 import type { KnownItem } from "../profile/items.ts";
 import type { SiteFile } from "../site/schema/site-file.ts";
 import type { ContentParts } from "./content.ts";
-import { oneLine } from "./liquid.ts";
+import { oneLine } from "./one-line.ts";
 
 /** The values that texts can name. */
 export type Scope = Readonly<Record<string, unknown>>;

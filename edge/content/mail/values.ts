@@ -2,6 +2,7 @@ import type { Message } from "../../site/schema/messages.ts";
 import type { SiteFile } from "../../site/schema/site-file.ts";
 import type { SaidBlock } from "../blocks.ts";
 import type { Content } from "../content.ts";
+import { oneLine } from "../one-line.ts";
 import { brandOf } from "./brand.ts";
 import { pictureFrom, siteLink } from "./site-link.ts";
 
@@ -43,11 +44,7 @@ export interface MailValues {
   unsubscribe_url?: string;
 }
 
-/** Could end a line or a header, or turn around what follows. */
-const harmful = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 const maxItemChars = 500;
-
-const oneLine = (text: string): string => text.replace(harmful, " ").trim();
 
 export function mailValues({ file, content, messageId, language: own, timeZone, unsubscribeUrl }: MailParts): MailValues {
   const { origins, email, currency } = file;

@@ -1,3 +1,4 @@
+import { oneLine } from "../../content/one-line.ts";
 import type { FeedKind } from "./kinds.ts";
 
 /** A value that a field cannot have; says what it must be. */
@@ -11,14 +12,11 @@ interface Field {
 }
 export type FeedFields = Readonly<Record<string, Field>>;
 
-/** Control characters, halves of characters and marks of direction say nothing to a reader, and could hide or turn what follows. */
-const harmful = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
-
 const text =
   (maxChars: number) =>
   (value: unknown): string => {
     if (typeof value !== "string" && typeof value !== "number") throw new Wrong("must be a text");
-    const plain = String(value).replace(harmful, " ").trim();
+    const plain = oneLine(String(value));
     if (plain.length > maxChars) throw new Wrong(`has ${plain.length} characters, and may have ${maxChars}: shorten it`);
     return plain;
   };
@@ -53,7 +51,7 @@ function sizes(value: unknown): string[] {
 /** Of one of the site's own pages; @param origins where those are, where that is known */
 function address(origins: readonly string[] | undefined, what: string) {
   return (value: unknown): string => {
-    const written = typeof value === "string" ? value.replace(harmful, " ").trim() : "";
+    const written = typeof value === "string" ? oneLine(value) : "";
     const url = URL.canParse(written) && !/[\s\\]/.test(written) ? new URL(written) : undefined;
     const isOurs = url && (origins ? origins.includes(url.origin) : url.protocol === "https:" || url.protocol === "http:");
     if (!url || !isOurs || url.username || url.password) throw new Wrong(`must be ${what}`);
